@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# NAME
+#	Ringwalk: a virtio-mmio block device as C model and as Verilog, in lockstep, driven by firmware on a RISC-V.
+#
+# SYNOPSIS
+#	make TARGET [V=1] [BUILD=build] [NAME=value...]
+#
+# DESCRIPTION
+#	`make` alone lists the targets. All output goes to build/. V=1 shows the commands. A target that needs a tool
+#	which is not there names the package and fails with 77. `run` and `test` install what is missing first.
+#
+# FILES
+#	model/, rtl/      the two twins; model/def/ holds the tables, model/gen.c prints them for others
+#	sim/              the machine round them; all of it but main.c is one library
+#	firmware/         t_*.c becomes build/firmware/t_*.elf
+#	tests/run.sh      runs tests and counts them; tests/*/ what it runs
+#	packages.txt      Debian packages
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+MAKEFLAGS += --no-builtin-rules
+export PATH := $(PATH):/usr/sbin:/sbin
+
+BUILD := build
+CC := gcc
+CXX := g++
+RVCC := riscv64-unknown-elf-gcc
+VERILATOR := verilator
+
+# Settings of single targets.
+DISK :=#        run: the disk image; empty: a copy of an ext4 image of this tree
+RW :=#          run: 1 lets the firmware write to DISK
+DUT := lockstep# run: model, rtl or lockstep
+FW := t_sha256# wave: the firmware
+T :=#           test-*: only tests whose name contains this
+
+# Commands are shown as one short line each, or in full with V=1.
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $(2))
+
+# $(call need,TOOL,PACKAGE): first line of a recipe that uses a tool.
+need = @command -v $(1) >/dev/null || { echo "$@: $(1) is missing: install the package $(2)" >&2; exit 77; }
+
+# --- Flags
+
+INCLUDES := -Imodel -Isim
+CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wconversion -Werror
+CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra
+SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+RVFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Werror -march=rv64imac_zicsr_zifencei -mabi=lp64 \
+	-mcmodel=medany -ffreestanding -fno-builtin -ffunction-sections -fdata-sections -msmall-data-limit=0
+RVLINK := -nostdlib -static -T firmware/link.ld -Wl,--gc-sections -Wl,--no-warn-rwx-segments
+VFLAGS := --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint
+LDLIBS = $(NORTL) -lelf -lz -latomic -lpthread
+DEPEND = -MMD -MP -MF $(@:.o=.d)
+
+# Verilator's headers, asked for when a recipe runs: before that it may not be installed.
+VROOT = $(shell $(VERILATOR) --getenv VERILATOR_ROOT 2>/dev/null)
+FST = -isystem $(VROOT)/include/gtkwave
+
+# --- Sources
+
+SIM_C := $(sort $(shell find sim -name '*.c' ! -path sim/main.c))
+LIB_C := $(SIM_C) model/vio.c
+RTL_V := $(sort $(wildcard rtl/*.v rtl/gen/*.vh))
+UNIT := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
+UNIT_C := $(sort $(wildcard tests/unit/*.c))
+RANDOM_C := $(sort $(wildcard tests/random/*.c))
+BENCH_C := $(sort $(wildcard tests/bench/*.c))
+FW_TESTS := $(patsubst firmware/%.c,%,$(sort $(wildcard firmware/t_*.c)))
+FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter-out firmware/t_%,$(wildcard firmware/*.c)) \
+	firmware/start.S)))
+
+objects = $(patsubst %.c,$(1)/%.o,$(2))
+FST_O := $(addprefix $(BUILD)/fst/,fstapi.o fastlz.o lz4.o)
+RTL_A := $(if $(wildcard rtl/vio.v),$(BUILD)/librtl.a)
+NORTL := $(if $(RTL_A),,-Wl,--defsym=dut_open_rtl=0)
+PROGRAM := $(BUILD)/ringwalk
+ELFS := $(FW_TESTS:%=$(BUILD)/firmware/%.elf)
+IMAGE := $(BUILD)/disk.img
+
+# --- Goals
+
+.PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-waves bugs soak bench
+.PHONY: lint format gen check-gen install-deps clean FORCE
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
+
+all: $(PROGRAM) $(ELFS) ## build the simulator and the firmware
+
+firmware: $(ELFS) ## build the firmware alone
+
+run: $(PROGRAM) $(BUILD)/firmware/t_sha256.elf $(if $(DISK),,$(IMAGE)) ## digest of a disk, read by firmware: [DISK=path [RW=1]] [DUT=lockstep]
+	@BUILD='$(BUILD)' DUT='$(DUT)' RW='$(RW)' tests/system/disk.sh '$(or $(DISK),$(IMAGE))' '$(DISK)'
+
+wave: $(PROGRAM) $(ELFS) ## run FW=t_sha256 with a wave and open it in GTKWave
+	$(call need,gtkwave,gtkwave)
+	$(Q)BUILD='$(BUILD)' tests/system/wave.sh '$(FW)'
+	$(Q)waves/open.sh '$(BUILD)/waves/$(FW).fst'
+
+RUN := BUILD='$(BUILD)' T='$(T)' tests/run.sh
+
+TESTED := $(PROGRAM) $(ELFS) $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random)
+ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
+
+test: $(TESTED) $(ASAN) $(BUILD)/gen ## everything below but soak and bench, within ten minutes on two cores
+	@$(RUN) gen lint unit asan system random qemu waves bugs
+
+test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
+	@$(RUN) unit
+
+test-asan: $(ASAN) $(ELFS) ## unit, random and firmware tests under ASan and UBSan
+	@$(RUN) asan
+
+test-system: $(PROGRAM) $(ELFS) ## firmware tests on model, rtl and lockstep
+	@$(RUN) system
+
+test-random: $(PROGRAM) $(ELFS) $(BUILD)/random ## random rings in lockstep against a scoreboard
+	@$(RUN) random
+
+test-qemu: $(PROGRAM) $(ELFS) ## the same firmware on QEMU, transcripts compared
+	@$(RUN) qemu
+
+test-waves: $(PROGRAM) $(ELFS) ## every signal of the saved views is in the waves
+	@$(RUN) waves
+
+bugs: $(PROGRAM) $(ELFS) $(BUILD)/random ## deliberate RTL faults, and the check that catches each
+	@$(RUN) bugs
+	@BUILD='$(BUILD)' tests/bugs/run.sh --table
+
+soak: $(BUILD)/random ## 1,000,000 random requests in lockstep
+	@$(RUN) soak
+
+bench: $(BUILD)/bench $(PROGRAM) $(ELFS) ## efficiency, latency, speed: the rows of build/bench.json
+	$(call need,qemu-system-riscv64,qemu-system-misc)
+	$(Q)$(BUILD)/bench --json $(BUILD)/bench.json --ringwalk $(PROGRAM) --firmware $(BUILD)/firmware
+
+lint: ## Verilator, gcc, clang, clang-format, Icarus and Yosys
+	@$(RUN) lint
+
+format: ## rewrite the C sources as clang-format wants them
+	$(call need,clang-format,clang-format)
+	$(Q)clang-format -i $$(tests/lint.sh sources)
+
+gen: $(BUILD)/gen ## print model/def/ again: Verilog header, SVD, tables of the README
+	@mkdir -p rtl/gen
+	$(Q)$(BUILD)/gen vh >$(BUILD)/vio_defs.vh && cp $(BUILD)/vio_defs.vh rtl/gen/vio_defs.vh
+	$(Q)$(BUILD)/gen fifos >$(BUILD)/vio_fifos.vh && cp $(BUILD)/vio_fifos.vh rtl/gen/vio_fifos.vh
+	$(Q)$(BUILD)/gen svd >$(BUILD)/ringwalk.svd && cp $(BUILD)/ringwalk.svd rtl/gen/ringwalk.svd
+	$(Q)$(BUILD)/gen readme README.md >$(BUILD)/README.md && cp $(BUILD)/README.md README.md
+
+check-gen: $(BUILD)/gen ## what `make gen` prints is what is committed
+	@$(RUN) gen
+
+install-deps: ## install the packages of packages.txt
+	@tests/install.sh run test
+
+clean: ## remove build/
+	rm -rf $(BUILD)
+
+# --- Packages. Under `run` and `test` every rule that uses a tool waits for DEPS.
+
+DEPS := $(if $(filter run,$(MAKECMDGOALS)),deps-run) $(if $(filter test,$(MAKECMDGOALS)),deps-test)
+.PHONY: deps-run deps-test
+deps-run:
+	@tests/install.sh run
+deps-test:
+	@tests/install.sh run test
+
+# --- Rules
+
+# Everything that is compiled depends on this file, which changes when a flag does.
+FLAGS := $(BUILD)/flags
+$(FLAGS): FORCE
+	@mkdir -p $(@D)
+	@printf '%s\n' '$(CC) $(CXX) $(RVCC) $(INCLUDES) $(CFLAGS) $(CXXFLAGS) $(SANITIZE) $(RVFLAGS) $(VFLAGS)' >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/obj/%.o: %.c $(FLAGS) | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(INCLUDES) $(FST) $(DEPEND) -c -o $@ $<
+
+$(BUILD)/asan/obj/%.o: %.c $(FLAGS) | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,ASAN,$<)
+	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $(INCLUDES) $(FST) $(DEPEND) -c -o $@ $<
+
+# Verilator's copy of the FST writer is not ours: no warnings.
+$(BUILD)/fst/%.o: $(FLAGS) | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,CC,$(notdir $(@:.o=.c)))
+	$(Q)$(CC) -O2 -w -DFST_CONFIG_INCLUDE='"fst_config.h"' $(FST) -c -o $@ $(VROOT)/include/gtkwave/$(notdir $(@:.o=.c))
+
+$(BUILD)/verilated/Vvio.mk: $(RTL_V) $(FLAGS) | $(DEPS)
+	$(call need,$(VERILATOR),verilator)
+	$(call say,VERI,rtl/vio.v)
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)$(VERILATOR) $(VFLAGS) --Mdir $(@D) $(wildcard rtl/lint.vlt) rtl/vio.v
+
+# Verilator's makefile compiles what Verilator wrote; OPT_FAST is worth a factor of three.
+$(BUILD)/verilated/Vvio__ALL.a: $(BUILD)/verilated/Vvio.mk
+	$(call say,CXX,rtl/vio.v)
+	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vvio.mk OPT_FAST='-O3 -march=native' Vvio__ALL.a verilated.o \
+		verilated_threads.o >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
+
+$(BUILD)/obj/sim/dut/rtl.o: sim/dut/rtl.cpp $(BUILD)/verilated/Vvio__ALL.a $(FLAGS) | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(CXXFLAGS) $(INCLUDES) -isystem $(BUILD)/verilated -isystem $(VROOT)/include -isystem $(VROOT)/include/vltstd \
+		$(DEPEND) -c -o $@ $<
+
+$(BUILD)/librtl.a: $(BUILD)/obj/sim/dut/rtl.o $(BUILD)/verilated/Vvio__ALL.a
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && cp $(BUILD)/verilated/Vvio__ALL.a $@ && ar rs $@ $< $(BUILD)/verilated/verilated.o \
+		$(BUILD)/verilated/verilated_threads.o 2>/dev/null
+
+# $(call program,FLAVOUR FOLDER,LINK FLAGS): the library and the programs, plain and sanitized.
+define program
+$(1)/libsim.a: $(call objects,$(1)/obj,$(LIB_C)) $(FST_O)
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+
+$(1)/ringwalk: $(1)/obj/sim/main.o $(1)/libsim.a $(RTL_A)
+	$$(call say,LD,$$@)
+	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
+
+$(1)/random: $(call objects,$(1)/obj,$(RANDOM_C)) $(1)/libsim.a $(RTL_A)
+	$$(call say,LD,$$@)
+	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
+
+$(1)/bench: $(call objects,$(1)/obj,$(BENCH_C)) $(1)/libsim.a $(RTL_A)
+	$$(call say,LD,$$@)
+	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
+
+$(1)/unit/%: $(1)/obj/tests/unit/%.o $(call objects,$(1)/obj,$(filter-out tests/unit/test_%,$(UNIT_C))) $(1)/libsim.a
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$(Q)$(CXX) $(2) -o $$@ $$^ -lcmocka $(LDLIBS)
+endef
+$(eval $(call program,$(BUILD),))
+$(eval $(call program,$(BUILD)/asan,$(SANITIZE)))
+
+$(BUILD)/gen: $(BUILD)/obj/model/gen.o
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $^
+
+$(BUILD)/firmware/%.o: firmware/%.c $(FLAGS) | $(DEPS)
+	$(call need,$(RVCC),gcc-riscv64-unknown-elf)
+	@mkdir -p $(@D)
+	$(call say,RVCC,$<)
+	$(Q)$(RVCC) $(RVFLAGS) -Imodel $(DEPEND) -c -o $@ $<
+
+$(BUILD)/firmware/%.o: firmware/%.S $(FLAGS) | $(DEPS)
+	$(call need,$(RVCC),gcc-riscv64-unknown-elf)
+	@mkdir -p $(@D)
+	$(call say,RVCC,$<)
+	$(Q)$(RVCC) $(RVFLAGS) $(DEPEND) -c -o $@ $<
+
+$(BUILD)/firmware/%.elf: $(BUILD)/firmware/%.o $(FW_LIB) firmware/link.ld
+	$(call say,RVLD,$@)
+	$(Q)$(RVCC) $(RVFLAGS) $(RVLINK) -o $@ $(filter %.o,$^) -lgcc
+
+# An ext4 file system of 16 MiB that holds this tree: the same bytes from the same files.
+$(IMAGE): $(shell find firmware model rtl sim tests waves -type f) Makefile README.md LICENSE packages.txt | $(DEPS)
+	$(call need,mke2fs,e2fsprogs)
+	$(call say,EXT4,$@)
+	$(Q)tests/system/image.sh $@ $^
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * axi.c: the AXI4 pins. Twin of rtl/axi.v.
+ *
+ * Read addresses of the five readers share one channel, short reads first; beats go back by their ID. Readers keep
+ * room for what they ask, and btag for every response, so rready and bready stay high. Write data never runs ahead of
+ * its address. Promises: what is on a channel stays until it is taken; bursts that were issued are finished under stop,
+ * and what comes back then is dropped. The first error response is raised, with the reader it belongs to.
+ */
+
+static void axi_fail(struct vio *v, enum vio_error code)
+{
+	if (v->axi.err.code != ERR_NONE)
+		return;
+	v->axi.err = (struct vio_err){.code = (uint8_t)code};
+	v->erred |= ERRED_AXI;
+}
+
+#define TAKE_AR(r, axi_id)                                                                                         \
+	if (CAN_POP(r##_ar)) {                                                                                     \
+		out->m_axi_araddr = HEAD(r##_ar)->addr;                                                            \
+		out->m_axi_arlen = HEAD(r##_ar)->len;                                                              \
+		out->m_axi_arid = (axi_id);                                                                        \
+		POP(r##_ar);                                                                                       \
+	}
+
+static void axi_ar(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
+{
+	const uint64_t any = FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) |
+			     FIFO_BIT(data_ar);
+
+	if (out->m_axi_arvalid && !in->m_axi_arready)
+		return;
+	out->m_axi_arvalid = (clk->ne & any) != 0 && !v->pub.stop;
+	if (!out->m_axi_arvalid)
+		return;
+	v->axi.reads++;
+	TAKE_AR(event, VIO_ID_EVENT)
+	else TAKE_AR(avail, VIO_ID_AVAIL)
+	else TAKE_AR(desc, VIO_ID_DESC)
+	else TAKE_AR(header, VIO_ID_HEADER)
+	else TAKE_AR(data, VIO_ID_DATA)
+}
+
+static void axi_r(struct vio *v, const struct vio_in *in)
+{
+	const bool err = in->m_axi_rresp != 0;
+
+	if (!in->m_axi_rvalid)
+		return;
+	if (in->m_axi_rlast)
+		v->axi.reads--;
+	if (v->pub.stop)
+		return;
+	switch (in->m_axi_rid) {
+	case VIO_ID_AVAIL:
+		PUSH(avail_rbeat, .data = in->m_axi_rdata, .err = err);
+		break;
+	case VIO_ID_DESC:
+		PUSH(desc_rbeat, .data = in->m_axi_rdata, .err = err);
+		break;
+	case VIO_ID_HEADER:
+		PUSH(header_rbeat, .data = in->m_axi_rdata, .err = err);
+		break;
+	case VIO_ID_DATA:
+		PUSH(data_rbeat, .data = in->m_axi_rdata, .err = err);
+		break;
+	case VIO_ID_EVENT:
+		PUSH(event_rbeat, .data = in->m_axi_rdata, .err = err);
+		break;
+	default:
+		return;
+	}
+	if (err)
+		axi_fail(v, (enum vio_error)(ERR_READ_AVAIL + in->m_axi_rid));
+}
+
+static void axi_aw_w(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
+{
+	struct vio_axi *a = &v->axi;
+	const bool address_out = a->ahead != 0;
+
+	if (!out->m_axi_awvalid || in->m_axi_awready) {
+		out->m_axi_awvalid = CAN_POP(aw);
+		if (CAN_POP(aw)) {
+			out->m_axi_awaddr = HEAD(aw)->addr;
+			out->m_axi_awlen = HEAD(aw)->len;
+			a->ahead++;
+			POP(aw);
+		}
+	}
+	if (out->m_axi_wvalid && !in->m_axi_wready)
+		return;
+	out->m_axi_wvalid = CAN_POP(wbeat) && address_out;
+	if (!out->m_axi_wvalid)
+		return;
+	out->m_axi_wdata = HEAD(wbeat)->data;
+	out->m_axi_wstrb = HEAD(wbeat)->strb;
+	out->m_axi_wlast = HEAD(wbeat)->last;
+	a->ahead = (uint8_t)(a->ahead - HEAD(wbeat)->last);
+	POP(wbeat);
+}
+
+static void axi_b(struct vio *v, const struct vio_clk *clk, const struct vio_in *in)
+{
+	if (!in->m_axi_bvalid || !CAN_POP(btag))
+		return;
+	if (in->m_axi_bresp != 0 && !v->pub.stop)
+		axi_fail(v, ERR_WRITE_BUS);
+	else if (HEAD(btag)->kind != BTAG_NONE && !v->pub.stop && v->axi.err.code == ERR_NONE)
+		PUSH(udone, .kind = HEAD(btag)->kind, .queue = HEAD(btag)->queue);
+	POP(btag);
+}
+
+static void axi_tick(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
+{
+	axi_ar(v, clk, in, out);
+	axi_r(v, in);
+	axi_aw_w(v, clk, in, out);
+	axi_b(v, clk, in);
+	if (v->pub.stop)
+		v->axi.err.code = ERR_NONE;
+}

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * fetch.c: heads from the available ring, virtio 1.2, 2.7.6. Twin of rtl/fetch.v.
+ *
+ *   IDLE -> ENTRY -> INDEX -> FIRST -> PUSH -> (READ -> MORE -> PUSH ...) -> DONE -> IDLE
+ *
+ * Asks for idx and, behind it with the same AXI ID, for the beat that holds the next entries: AXI keeps the order, so
+ * entries are read after the idx that covers them. More entries come in bursts. After a burst, the turn goes back to
+ * sched. Promises: every entry between the last idx and this one is handed on once; an idx that jumps by more than the
+ * queue size, or an entry past the table, ends in an error.
+ */
+
+#define FETCH_BATCH 32 /* entries a burst */
+
+static void fetch_fail(struct vio *v, enum vio_error code, uint16_t desc)
+{
+	v->fetch.err = (struct vio_err){.code = (uint8_t)code, .queue = v->fetch.queue, .desc = desc};
+	v->fetch.state = S(fetch, DEAD);
+	v->erred |= ERRED_FETCH;
+}
+
+static uint64_t entry_addr(const struct vio *v, const struct vio_queue *q)
+{
+	const uint16_t slot = v->fetch.last[v->fetch.queue] & (uint16_t)(q->num - 1);
+
+	return q->avail + 4 + 2ull * slot;
+}
+
+/* Entries from the next one to the end of the ring. */
+static uint16_t to_ring_end(const struct vio *v, const struct vio_queue *q)
+{
+	return (uint16_t)(q->num - (v->fetch.last[v->fetch.queue] & (q->num - 1)));
+}
+
+static void fetch_idle(struct vio *v, const struct vio_clk *clk)
+{
+	struct vio_fetch *f = &v->fetch;
+	const struct vio_queue *q;
+
+	if (!CAN_POP(serve) || !CAN_PUSH(avail_job))
+		return;
+	f->queue = HEAD(serve)->queue;
+	POP(serve);
+	q = &v->pub.queue[f->queue];
+	f->again = false;
+	f->left = 0;
+	if (!q->ready || !v->pub.live) {
+		f->state = S(fetch, DONE);
+		return;
+	}
+	PUSH(avail_job, .addr = q->avail + 2, .len = 2, .flush = 1);
+	f->state = S(fetch, ENTRY);
+}
+
+static void fetch_entry(struct vio *v, const struct vio_clk *clk, const struct vio_queue *q)
+{
+	struct vio_fetch *f = &v->fetch;
+	const uint64_t addr = entry_addr(v, q);
+	const uint16_t in_beat = (uint16_t)(4 - (addr >> 1 & 3));
+	const uint16_t in_ring = to_ring_end(v, q);
+
+	if (!CAN_PUSH(avail_job))
+		return;
+	f->spec = (uint8_t)(in_beat < in_ring ? in_beat : in_ring);
+	PUSH(avail_job, .addr = addr, .len = 2u * f->spec, .flush = 1);
+	f->state = S(fetch, INDEX);
+}
+
+static void fetch_index(struct vio *v, const struct vio_clk *clk, const struct vio_queue *q)
+{
+	struct vio_fetch *f = &v->fetch;
+
+	if (!CAN_POP(avail_beat))
+		return;
+	f->left = q->ready ? (uint16_t)(HEAD(avail_beat)->data - f->last[f->queue]) : 0;
+	POP(avail_beat);
+	if (f->left > q->num)
+		fetch_fail(v, ERR_AVAIL_JUMP, f->left);
+	else
+		f->state = S(fetch, FIRST);
+}
+
+static void fetch_first(struct vio *v, const struct vio_clk *clk)
+{
+	struct vio_fetch *f = &v->fetch;
+
+	if (!CAN_POP(avail_beat))
+		return;
+	f->entries = HEAD(avail_beat)->data;
+	POP(avail_beat);
+	f->batch = 0;
+	f->have = (uint8_t)(f->left < f->spec ? f->left : f->spec);
+	f->state = f->left != 0 ? S(fetch, PUSH) : S(fetch, DONE);
+}
+
+static void fetch_push(struct vio *v, const struct vio_clk *clk, const struct vio_queue *q)
+{
+	struct vio_fetch *f = &v->fetch;
+	const uint16_t head = (uint16_t)f->entries;
+
+	if (!CAN_PUSH(head))
+		return;
+	if (head >= q->num) {
+		fetch_fail(v, ERR_HEAD_INDEX, head);
+		return;
+	}
+	PUSH(head, .queue = f->queue, .head = head);
+	f->entries >>= 16;
+	f->last[f->queue]++;
+	f->left--;
+	if (--f->have != 0)
+		return;
+	if (f->batch != 0)
+		f->state = S(fetch, MORE);
+	else if (f->left == 0 || f->again || !q->ready)
+		f->state = S(fetch, DONE);
+	else
+		f->state = S(fetch, READ);
+}
+
+static void fetch_read(struct vio *v, const struct vio_clk *clk, const struct vio_queue *q)
+{
+	struct vio_fetch *f = &v->fetch;
+	const uint16_t in_ring = to_ring_end(v, q);
+	uint16_t count = f->left < FETCH_BATCH ? f->left : FETCH_BATCH;
+
+	if (!CAN_PUSH(avail_job))
+		return;
+	if (count > in_ring)
+		count = in_ring;
+	PUSH(avail_job, .addr = entry_addr(v, q), .len = 2u * count, .flush = 1);
+	f->batch = count;
+	f->again = true;
+	f->state = S(fetch, MORE);
+}
+
+static void fetch_more(struct vio *v, const struct vio_clk *clk)
+{
+	struct vio_fetch *f = &v->fetch;
+
+	if (!CAN_POP(avail_beat))
+		return;
+	f->entries = HEAD(avail_beat)->data;
+	POP(avail_beat);
+	f->have = (uint8_t)(f->batch < 4 ? f->batch : 4);
+	f->batch = (uint16_t)(f->batch - f->have);
+	f->state = S(fetch, PUSH);
+}
+
+static void fetch_tick(struct vio *v, const struct vio_clk *clk)
+{
+	struct vio_fetch *f = &v->fetch;
+	const struct vio_queue *q = &v->pub.queue[f->queue];
+
+	switch (f->state) {
+	case S(fetch, IDLE):
+		fetch_idle(v, clk);
+		break;
+	case S(fetch, ENTRY):
+		fetch_entry(v, clk, q);
+		break;
+	case S(fetch, INDEX):
+		fetch_index(v, clk, q);
+		break;
+	case S(fetch, FIRST):
+		fetch_first(v, clk);
+		break;
+	case S(fetch, PUSH):
+		fetch_push(v, clk, q);
+		break;
+	case S(fetch, READ):
+		fetch_read(v, clk, q);
+		break;
+	case S(fetch, MORE):
+		fetch_more(v, clk);
+		break;
+	case S(fetch, DONE):
+		if (CAN_PUSH(served)) {
+			PUSH(served, .queue = f->queue, .more = f->left != 0);
+			f->state = S(fetch, IDLE);
+		}
+		break;
+	default:
+		break;
+	}
+	if (v->pub.start)
+		f->last[v->pub.start_queue] = 0;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * port.c: the storage port's pins. Twin of rtl/port.v.
+ *
+ * Registers between FIFOs and pins, nothing else. Ready pins are registers too, so they fall while there is still room
+ * for the beat that may be on its way. Under stop it offers nothing; the backend drops what it had.
+ */
+
+static void port_tick(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
+{
+	if (!out->be_cmd_valid || in->be_cmd_ready) {
+		out->be_cmd_valid = CAN_POP(cmd);
+		if (CAN_POP(cmd)) {
+			out->be_cmd_op = HEAD(cmd)->op;
+			out->be_cmd_sector = HEAD(cmd)->sector;
+			out->be_cmd_len = HEAD(cmd)->len;
+			POP(cmd);
+		}
+	}
+	if (!out->be_wvalid || in->be_wready) {
+		out->be_wvalid = CAN_POP(data_beat);
+		if (CAN_POP(data_beat)) {
+			out->be_wdata = HEAD(data_beat)->data;
+			POP(data_beat);
+		}
+	}
+	if (in->be_rvalid && out->be_rready)
+		PUSH(store, .data = in->be_rdata);
+	if (in->be_rsp_valid && out->be_rsp_ready)
+		PUSH(rsp, .status = in->be_rsp_status);
+	out->be_rready = clk->store_level <= D_store - 3;
+	out->be_rsp_ready = clk->rsp_level <= D_rsp - 3;
+}
+
+static void port_reset(struct vio_out *out)
+{
+	out->be_cmd_valid = out->be_wvalid = 0;
+	out->be_rready = out->be_rsp_ready = 0;
+}

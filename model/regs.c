@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * regs.c: the register block, virtio 1.2, 4.2.2. Twin of rtl/regs.v: same states, same registers, same clock.
+ *
+ *   IDLE -> RESET -> IDLE        Status = 0 was written
+ *   IDLE -> DRAIN -> IDLE        QueueReady = 0 was written
+ *
+ * Promises: an access is answered with OKAY and without side effects unless the register map says otherwise. The
+ * response to Status = 0 comes when DMA and storage are quiet, and that to QueueReady = 0 when the queue's chains are
+ * done, because drivers do not poll; reads wait meanwhile. Both depend on memory and storage making progress, on
+ * nothing else. DEVICE_NEEDS_RESET belongs to the device. A new event wins over InterruptACK in the same clock.
+ */
+
+/* Clocks for which stop is held before quiet is believed: units and pins settle within it. */
+#define SETTLE_CLOCKS 4
+
+#define STATUS_DRIVER_OK   0x04
+#define STATUS_FEATURES_OK 0x08
+#define STATUS_NEEDS_RESET 0x40
+#define STATUS_FAILED      0x80
+
+#define ISR_USED   0x1
+#define ISR_CONFIG 0x2
+
+static const uint64_t features_known = 0
+#define FEATURE(name, bit, what) | 1ull << (bit)
+#include "def/features.def"
+#undef FEATURE
+	;
+
+static uint64_t offered(const struct vio_in *in)
+{
+	return in->strap_features & features_known;
+}
+
+static bool has_feature(uint64_t set, unsigned bit)
+{
+	return (set >> bit & 1) != 0;
+}
+
+/* QueueSel as an index, or -1 for a queue that does not exist. All 32 bits count. */
+static int selected(const struct vio_regs *r, const struct vio_in *in)
+{
+	return r->queue_sel < in->strap_queues && r->queue_sel < VIO_QUEUES ? (int)r->queue_sel : -1;
+}
+
+static uint32_t half(uint64_t value, unsigned index)
+{
+	return (uint32_t)(index ? value >> 32 : value);
+}
+
+static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint16_t addr)
+{
+	const int q = selected(r, in);
+
+	switch (addr & 0xffc) {
+	case REG_MagicValue:
+		return 0x74726976;
+	case REG_Version:
+		return 2;
+	case REG_DeviceID:
+		return 2;
+	case REG_VendorID:
+		return 0x554d4551;
+	case REG_DeviceFeatures:
+		return r->features_sel < 2 ? half(offered(in), r->features_sel) : 0;
+	case REG_QueueNumMax:
+		return q >= 0 ? VIO_QUEUE_NUM_MAX : 0;
+	case REG_QueueReady:
+		return q >= 0 ? r->pub.queue[q].ready : 0;
+	case REG_InterruptStatus:
+		return r->isr;
+	case REG_Status:
+		return r->status;
+	case REG_SHMLenLow:
+	case REG_SHMLenHigh:
+	case REG_SHMBaseLow:
+	case REG_SHMBaseHigh:
+		return 0xffffffff;
+	case REG_ConfigGeneration:
+		return r->generation;
+	case REG_CapacityLow:
+		return half(r->pub.capacity, 0);
+	case REG_CapacityHigh:
+		return half(r->pub.capacity, 1);
+	case REG_SegMax:
+		return has_feature(offered(in), F_BIT_BLK_SEG_MAX) ? 126 : 0;
+	case REG_BlkSize:
+		return has_feature(offered(in), F_BIT_BLK_BLK_SIZE) ? 512 : 0;
+	case REG_ErrorCode:
+		return r->err_code;
+	case REG_ErrorWhere:
+		return (uint32_t)r->err_queue << 16 | r->err_desc;
+	default:
+		return 0;
+	}
+}
+
+/* A set is acceptable when it holds nothing that was not offered (virtio 1.2, 2.2.2). */
+static bool acceptable(const struct vio_regs *r, const struct vio_in *in)
+{
+	return (r->driver & ~offered(in)) == 0 && !r->driver_bad;
+}
+
+static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t value)
+{
+	uint8_t status = r->status;
+
+#define STATUS(name, bit, needs)                                                                                   \
+	if ((value & (bit)) != 0 && (status & (needs)) == (needs) &&                                               \
+	    ((bit) != STATUS_FEATURES_OK || acceptable(r, in)))                                                    \
+		status |= (bit);
+#include "def/status.def"
+	r->status = status;
+	if ((status & STATUS_FEATURES_OK) != 0) {
+		r->pub.flush = has_feature(r->driver, F_BIT_BLK_FLUSH);
+		r->pub.fua = has_feature(offered(in), F_BIT_BLK_FLUSH) && !r->pub.flush;
+	}
+}
+
+static void write_driver_features(struct vio_regs *r, uint32_t value)
+{
+	if ((r->status & STATUS_FEATURES_OK) != 0)
+		return;
+	if (r->driver_sel == 0)
+		r->driver = (r->driver & ~0xffffffffull) | value;
+	else if (r->driver_sel == 1)
+		r->driver = (r->driver & 0xffffffffull) | (uint64_t)value << 32;
+	else
+		r->driver_bad = value != 0;
+}
+
+static void set_low(uint64_t *area, uint32_t value)
+{
+	*area = (*area & ~0xffffffffull) | value;
+}
+
+static void set_high(uint64_t *area, uint32_t value)
+{
+	*area = (*area & 0xffffffffull) | (uint64_t)value << 32;
+}
+
+/* Registers of a queue that is not live (virtio 1.2, 4.2.2.2: the driver must not touch those of a live one). */
+static void write_queue(struct vio_queue *q, uint16_t addr, uint32_t value)
+{
+	if (q->ready)
+		return;
+	switch (addr) {
+	case REG_QueueNum:
+		q->num = value <= VIO_QUEUE_NUM_MAX && (value & (value - 1)) == 0 ? (uint16_t)value : 0;
+		break;
+	case REG_QueueDescLow:
+		set_low(&q->desc, value);
+		break;
+	case REG_QueueDescHigh:
+		set_high(&q->desc, value);
+		break;
+	case REG_QueueDriverLow:
+		set_low(&q->avail, value);
+		break;
+	case REG_QueueDriverHigh:
+		set_high(&q->avail, value);
+		break;
+	case REG_QueueDeviceLow:
+		set_low(&q->used, value);
+		break;
+	case REG_QueueDeviceHigh:
+		set_high(&q->used, value);
+		break;
+	default:
+		break;
+	}
+}
+
+/* A queue whose size is illegal does not become ready (virtio 1.2, 2.7 and 4.2.2.2). */
+static void write_ready(struct vio *v, const struct vio_clk *clk, int index, uint32_t value)
+{
+	struct vio_regs *r = &v->regs;
+	struct vio_queue *q = &r->pub.queue[index];
+
+	if ((value & 1) != 0 && !q->ready && q->num != 0) {
+		q->ready = true;
+		r->pub.start = true;
+		r->pub.start_queue = (uint8_t)index;
+		if (r->pub.live && CAN_PUSH(bell))
+			PUSH(bell, .queue = (uint8_t)index);
+	} else if ((value & 1) == 0 && q->ready) {
+		q->ready = false;
+		r->state = S(regs, DRAIN);
+		r->settle = 0;
+		r->drain_queue = (uint8_t)index;
+	}
+}
+
+static void write_notify(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, uint32_t value)
+{
+	const uint16_t index = (uint16_t)value;
+
+	if (index < in->strap_queues && index < VIO_QUEUES && v->regs.pub.queue[index & (VIO_QUEUES - 1)].ready &&
+	    v->regs.pub.live && CAN_PUSH(bell))
+		PUSH(bell, .queue = (uint8_t)index);
+}
+
+/* Registers are written whole: a narrower access is ignored, as QEMU does. */
+static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, uint16_t addr, uint32_t value,
+		      uint8_t strb)
+{
+	struct vio_regs *r = &v->regs;
+	const int q = selected(r, in);
+
+	if (strb != 0xf)
+		return;
+	switch (addr & 0xffc) {
+	case REG_DeviceFeaturesSel:
+		r->features_sel = value;
+		break;
+	case REG_DriverFeatures:
+		write_driver_features(r, value);
+		break;
+	case REG_DriverFeaturesSel:
+		r->driver_sel = value;
+		break;
+	case REG_QueueSel:
+		r->queue_sel = value;
+		break;
+	case REG_QueueReady:
+		if (q >= 0)
+			write_ready(v, clk, q, value);
+		break;
+	case REG_QueueNotify:
+		write_notify(v, clk, in, value);
+		break;
+	case REG_InterruptACK:
+		r->isr &= (uint8_t)~value;
+		break;
+	case REG_Status:
+		if ((value & 0xff) != 0) {
+			write_status(r, in, (uint8_t)value);
+		} else {
+			r->state = S(regs, RESET);
+			r->settle = 0;
+		}
+		break;
+	default:
+		if (q >= 0)
+			write_queue(&r->pub.queue[q], addr & 0xffc, value);
+		break;
+	}
+}
+
+/* Device reset, virtio 1.2, 2.4: everything that a driver can see or set, but not the disk and its generation. */
+static void reset_driver_state(struct vio_regs *r)
+{
+	const uint64_t capacity = r->pub.capacity;
+
+	r->status = 0;
+	r->isr = 0;
+	r->dead = false;
+	r->driver = 0;
+	r->driver_bad = false;
+	r->features_sel = r->driver_sel = r->queue_sel = 0;
+	r->err_code = r->err_queue = 0;
+	r->err_desc = 0;
+	r->pub = (struct vio_pub){.capacity = capacity};
+}
+
+static void take_error(struct vio_regs *r, const struct vio_err *err)
+{
+	r->dead = true;
+	r->err_code = err->code;
+	r->err_queue = err->queue;
+	r->err_desc = err->desc;
+	if ((r->status & STATUS_DRIVER_OK) != 0)
+		r->isr |= ISR_CONFIG;
+	r->status |= STATUS_NEEDS_RESET;
+}
+
+static void take_errors(struct vio *v, uint8_t erred)
+{
+	if ((erred & ERRED_AXI) != 0)
+		take_error(&v->regs, &v->axi.err);
+	else if ((erred & ERRED_FETCH) != 0)
+		take_error(&v->regs, &v->fetch.err);
+	else if ((erred & ERRED_WALK) != 0)
+		take_error(&v->regs, &v->walk.err);
+	else
+		take_error(&v->regs, &v->frame.err);
+}
+
+/* Address and data may come in any order; the write happens in the clock that has both. */
+static void accept_write(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
+{
+	struct vio_regs *r = &v->regs;
+
+	if (out->s_axil_bvalid && in->s_axil_bready) {
+		out->s_axil_bvalid = 0;
+		out->s_axil_awready = out->s_axil_wready = 1;
+	} else {
+		if (out->s_axil_awready && in->s_axil_awvalid) {
+			r->aw_have = true;
+			r->awaddr = in->s_axil_awaddr;
+			out->s_axil_awready = 0;
+		}
+		if (out->s_axil_wready && in->s_axil_wvalid) {
+			r->w_have = true;
+			r->wdata = in->s_axil_wdata;
+			r->wstrb = in->s_axil_wstrb;
+			out->s_axil_wready = 0;
+		}
+	}
+	if (!r->aw_have || !r->w_have || r->state != S(regs, IDLE))
+		return;
+	r->aw_have = r->w_have = false;
+	write_reg(v, clk, in, r->awaddr, r->wdata, r->wstrb);
+	if (r->state == S(regs, IDLE))
+		out->s_axil_bvalid = 1;
+}
+
+/* A read in the clock of a write sees the registers before it. */
+static void accept_read(struct vio_regs *r, const struct vio_in *in, struct vio_out *out)
+{
+	if (out->s_axil_rvalid && in->s_axil_rready) {
+		out->s_axil_rvalid = 0;
+		out->s_axil_arready = 1;
+	} else if (out->s_axil_arready && in->s_axil_arvalid) {
+		r->ar_have = true;
+		r->araddr = in->s_axil_araddr;
+		out->s_axil_arready = 0;
+	}
+	if (!r->ar_have || r->state != S(regs, IDLE))
+		return;
+	r->ar_have = false;
+	out->s_axil_rdata = read_reg(r, in, r->araddr);
+	out->s_axil_rvalid = 1;
+}
+
+static void wait_quiet(struct vio_regs *r, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
+{
+	if (r->settle < SETTLE_CLOCKS) {
+		r->settle++;
+		return;
+	}
+	if (r->state == S(regs, RESET)) {
+		if (!clk->quiet || !in->be_stopped)
+			return;
+		reset_driver_state(r);
+	} else if (!clk->drained && !(r->dead && clk->quiet && in->be_stopped)) {
+		return;
+	}
+	r->state = S(regs, IDLE);
+	out->s_axil_bvalid = 1;
+}
+
+static void watch_capacity(struct vio_regs *r, const struct vio_in *in)
+{
+	if (in->strap_capacity == r->pub.capacity && r->booted)
+		return;
+	if (r->booted) {
+		r->generation++;
+		if ((r->status & STATUS_DRIVER_OK) != 0)
+			r->isr |= ISR_CONFIG;
+	}
+	r->booted = true;
+	r->pub.capacity = in->strap_capacity;
+}
+
+static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
+{
+	struct vio_regs *r = &v->regs;
+	const bool busy = r->state != S(regs, IDLE);
+
+	r->changed = true;
+	r->pub.start = false;
+	accept_read(r, in, out);
+	accept_write(v, clk, in, out);
+	if (busy)
+		wait_quiet(r, clk, in, out);
+	if (clk->erred != 0 && !v->pub.stop)
+		take_errors(v, clk->erred);
+	if (CAN_POP(raise) && !v->pub.stop) {
+		r->isr |= HEAD(raise)->bits;
+		POP(raise);
+	}
+	watch_capacity(r, in);
+	r->pub.read_only = has_feature(offered(in), F_BIT_BLK_RO);
+	r->pub.live = (r->status & (STATUS_DRIVER_OK | STATUS_FAILED)) == STATUS_DRIVER_OK && !r->dead;
+	r->pub.stop = r->dead || r->state == S(regs, RESET);
+	out->irq = r->isr != 0;
+	out->be_stop = r->pub.stop;
+}

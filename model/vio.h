@@ -1,0 +1,236 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * vio.h: the reference model of the virtio-mmio block device, exact to the clock.
+ *
+ * struct vio is plain data: no pointers, no I/O, no allocation. Copy it to take a snapshot, compare it to test it.
+ * Each struct below holds the registers of one unit; model/<unit>.c and rtl/<unit>.v are its twins.
+ */
+#ifndef VIO_H
+#define VIO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "fifo.h"
+#include "vio_params.h"
+#include "vio_pins.h"
+
+enum vio_error {
+#define ERROR(name, code, what) ERR_##name = code,
+#include "def/errors.def"
+#undef ERROR
+};
+
+enum vio_feature {
+#define FEATURE(name, bit, what) F_BIT_##name = bit,
+#include "def/features.def"
+#undef FEATURE
+};
+
+#define REG(name, offset, access, reset, what) enum { REG_##name = offset };
+#include "def/regs.def"
+#undef REG
+
+/* States. Each unit's first state is its reset state. */
+#define UNIT(unit)
+#define STATE(unit, name) unit##_##name,
+enum vio_state_all {
+#include "def/states.def"
+};
+enum vio_unit {
+#define UNIT(unit) UNIT_##unit,
+#include "def/states.def"
+	VIO_UNITS
+};
+
+/* S(unit, name) is the state's ordinal within its unit, as in Verilog. */
+#define S(unit, name) ((uint8_t)(unit##_##name - VIO_FIRST_##unit))
+enum {
+	VIO_FIRST_regs = regs_IDLE,
+	VIO_FIRST_sched = sched_IDLE,
+	VIO_FIRST_fetch = fetch_IDLE,
+	VIO_FIRST_walk = walk_CHAIN,
+	VIO_FIRST_frame = frame_IDLE,
+	VIO_FIRST_blk = blk_IDLE,
+	VIO_FIRST_used = used_IDLE
+};
+
+/* Payloads: struct vio_<payload>. */
+#define PAYLOAD(p) struct vio_##p {
+#define FIELD(p, field, width, ctype) ctype field;
+#define PAYLOAD_END(p)                                                                                             \
+	}                                                                                                          \
+	;
+#include "def/payloads.def"
+
+enum vio_fifo_id {
+#define FIFO(f, payload, depth, producer, consumer) F_##f,
+#include "def/fifos.def"
+	VIO_FIFOS
+};
+enum vio_fifo_depth {
+#define FIFO(f, payload, depth, producer, consumer) D_##f = depth,
+#include "def/fifos.def"
+};
+#define FIFO(f, payload, depth, producer, consumer) typedef struct vio_##payload FIFO_TYPE_##f;
+#include "def/fifos.def"
+
+enum { ERRED_AXI = 1, ERRED_FETCH = 2, ERRED_WALK = 4, ERRED_FRAME = 8 };
+
+/* An error that a unit raised: it stops there until reset. */
+struct vio_err {
+	uint8_t code; /* enum vio_error */
+	uint8_t queue;
+	uint16_t desc;
+};
+
+struct vio_queue {
+	uint64_t desc, avail, used; /* the three areas of the ring */
+	uint16_t num;               /* entries, a power of two */
+	bool ready;
+};
+
+/* What regs publishes: others see a change one clock after regs makes it. */
+struct vio_pub {
+	struct vio_queue queue[VIO_QUEUES];
+	uint64_t capacity;   /* sectors */
+	bool live;           /* DRIVER_OK, and neither FAILED nor DEVICE_NEEDS_RESET */
+	bool stop;           /* every unit goes back to its reset state; what was issued on AXI is finished */
+	bool start;          /* queue start_queue was enabled: its indices begin at 0 */
+	bool read_only;      /* RO is offered */
+	bool flush;          /* FLUSH was negotiated */
+	bool fua;            /* FLUSH is offered but not negotiated: writes are stable before they complete */
+	uint8_t start_queue;
+};
+
+struct vio_regs {
+	uint8_t state, status, isr, err_queue, err_code;
+	bool aw_have, w_have, ar_have, booted, dead, driver_bad;
+	uint8_t wstrb, settle, drain_queue;
+	uint16_t awaddr, araddr, err_desc;
+	uint32_t wdata, features_sel, driver_sel, queue_sel, generation;
+	uint64_t driver;
+	bool changed;       /* pub is to be committed at the end of the clock */
+	struct vio_pub pub; /* next value of vio.pub */
+};
+
+struct vio_sched {
+	uint8_t state, last;
+	uint16_t pending; /* a bit for each queue */
+	bool live;
+};
+
+struct vio_fetch {
+	uint8_t state, queue, spec, have;
+	bool again;
+	uint16_t left;  /* heads known but not handed on */
+	uint16_t batch; /* entries still to come from the read under way */
+	uint64_t entries;
+	uint16_t last[VIO_QUEUES]; /* avail idx up to which heads were taken */
+	struct vio_err err;
+};
+
+/* One chain that is being walked. */
+struct vio_slot {
+	uint8_t queue;
+	bool want, done, again, seen_write; /* wants a read; walked; in a second pass */
+	uint16_t head, next, resume;
+	uint32_t count;        /* descriptors seen in this pass */
+	uint32_t segs;         /* segments of the whole chain */
+	uint32_t kept;         /* segments in the slot */
+	uint32_t rlen, wlen;
+};
+
+struct vio_walk {
+	uint8_t state, first, used; /* oldest slot, slots in use */
+	uint8_t guess, seen;        /* descriptors to ask for; descriptors seen of this read */
+	bool half, skip;
+	uint64_t addr;              /* first half of a descriptor */
+	uint32_t out;               /* segments of the slot handed on */
+	uint32_t total;             /* segments of the chain handed on */
+	struct vio_slot slot[VIO_SLOTS];
+	struct vio_seg seg[VIO_SLOTS][VIO_SEGS];
+	struct vio_err err;
+};
+
+struct vio_frame {
+	uint8_t state, queue, header;
+	uint16_t head;
+	uint32_t off, rleft, wleft, segs;
+	struct vio_err err;
+};
+
+struct vio_blk {
+	uint8_t state, queue, result, op;
+	bool late, stream;
+	uint16_t head;
+	uint32_t type, rlen, wlen, used, out, in;
+	uint64_t sector;
+};
+
+struct vio_reader {
+	uint32_t off;   /* bytes of the head job already asked for */
+	uint16_t room;  /* beats that may still be asked for */
+	uint16_t done;  /* bytes of the head burst already taken */
+	uint8_t count;  /* bytes in rest */
+	bool flushing;
+	uint64_t rest;
+};
+
+struct vio_writer {
+	uint32_t woff;
+	uint8_t uoff, sres, count;
+	uint16_t done;
+	uint16_t owed;  /* stream beats that issued bursts will take */
+	uint64_t rest;
+};
+
+struct vio_used {
+	uint8_t state, queue, out;
+	uint16_t next[VIO_QUEUES];   /* elements written */
+	uint16_t acked[VIO_QUEUES];  /* elements whose response came */
+	uint16_t shown[VIO_QUEUES];  /* idx that the driver sees */
+};
+
+struct vio_axi {
+	uint8_t ahead; /* bursts whose address is on the pins or past them, and whose last beat is not */
+	uint16_t reads; /* read bursts in flight */
+	struct vio_err err;
+};
+
+struct vio {
+	uint64_t ne, nf; /* FIFOs not empty, not full: a bit each */
+	struct vio_pub pub;
+	struct vio_regs regs;
+	struct vio_sched sched;
+	struct vio_fetch fetch;
+	struct vio_walk walk;
+	struct vio_frame frame;
+	struct vio_blk blk;
+	struct vio_reader avail, desc, header, data, event;
+	struct vio_writer writer;
+	struct vio_used used;
+	struct vio_axi axi;
+	uint8_t erred;     /* units whose err is not NONE: ERRED_* */
+	bool shuffled;
+	uint8_t order[16]; /* units in the order in which they run, when shuffled */
+	struct vio_fifo fifo[VIO_FIFOS];
+#define FIFO(f, payload, depth, producer, consumer) struct vio_##payload ring_##f[depth];
+#include "def/fifos.def"
+};
+
+/* Power-on reset. out shows the pins' reset values, and stays with v: every tick rewrites only pins that change. */
+void vio_reset(struct vio *v, struct vio_out *out);
+
+/* One rising edge of clk. in: pins before the edge; out: pins before it, and after it on return. */
+void vio_tick(struct vio *v, const struct vio_in *in, struct vio_out *out);
+
+/* True when no register can change until an input pin does. out: the pins as the last tick left them. */
+bool vio_idle(const struct vio *v, const struct vio_out *out);
+
+/* Unit states, four bits each, in the order of states.def. */
+uint64_t vio_states(const struct vio *v);
+
+/* Runs the units in an order drawn from seed from now on; 0 restores the usual order. For tests: the order must not
+ * matter. */
+void vio_shuffle(struct vio *v, uint64_t seed);
+
+#endif

@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * walk.c: descriptor chains, virtio 1.2, 2.7.5. Twin of rtl/walk.v.
+ *
+ * A head takes a slot; up to VIO_SLOTS chains are walked at once, each with one read under way. Reads come back in the
+ * order in which they were asked for, and tag says whose they are. A read fetches neighbours: as many descriptors as
+ * the last one could use. Chains leave in order, announced only when they were walked to the end:
+ *
+ *   CHAIN -> SEGS -> CHAIN                          the chain fits its slot
+ *   CHAIN -> SEGS -> AGAIN -> SEGS ... -> CHAIN     it does not: its later descriptors are read a second time
+ *
+ * The driver is not trusted. A bad index, a loop, a wrong order of directions or 2^32 bytes end in ERR_*, never in an
+ * access past the table. Descriptors of length 0 are skipped. A second reading that differs from the first can at
+ * worst end in ERR_CHAIN_CHANGED.
+ */
+
+#define DESC_NEXT     1
+#define DESC_WRITE    2
+#define DESC_INDIRECT 4
+
+struct desc {
+	uint64_t addr;
+	uint32_t len;
+	uint16_t flags, next;
+};
+
+static void walk_fail(struct vio *v, enum vio_error code, const struct vio_slot *s)
+{
+	v->walk.err = (struct vio_err){.code = (uint8_t)code, .queue = s->queue, .desc = s->next};
+	v->walk.state = S(walk, DEAD);
+	v->erred |= ERRED_WALK;
+}
+
+/* A head takes the next free slot. */
+static void walk_accept(struct vio *v, const struct vio_clk *clk, unsigned first, unsigned used)
+{
+	struct vio_walk *w = &v->walk;
+
+	if (!CAN_POP(head) || used == VIO_SLOTS)
+		return;
+	w->slot[(first + used) % VIO_SLOTS] = (struct vio_slot){
+		.queue = HEAD(head)->queue, .head = HEAD(head)->head, .next = HEAD(head)->head, .want = true};
+	w->used++;
+	POP(head);
+}
+
+/* The oldest slot that wants descriptors gets its read. */
+static void walk_ask(struct vio *v, const struct vio_clk *clk, unsigned first, unsigned want)
+{
+	struct vio_walk *w = &v->walk;
+
+	if (want == 0 || !CAN_PUSH(desc_job) || !CAN_PUSH(tag))
+		return;
+	for (unsigned i = 0; i < VIO_SLOTS; i++) {
+		const unsigned index = (first + i) % VIO_SLOTS;
+		struct vio_slot *s = &w->slot[index];
+		const struct vio_queue *q = &v->pub.queue[s->queue];
+		const uint16_t in_table = (uint16_t)(q->num - s->next);
+		const uint8_t count = (uint8_t)(w->guess < in_table ? w->guess : in_table);
+
+		if ((want >> index & 1) == 0)
+			continue;
+		PUSH(desc_job, .addr = q->desc + 16ull * s->next, .len = 16u * count, .flush = 1);
+		PUSH(tag, .slot = (uint8_t)index, .count = count);
+		s->want = false;
+		return;
+	}
+}
+
+/* The segment of a descriptor goes into the slot while there is room. In the second pass a full slot, or the last
+ * segment of the chain, ends the reading. Returns false when the descriptor is refused. */
+static bool walk_keep(struct vio *v, struct vio_slot *s, unsigned index, const struct desc *d)
+{
+	struct vio_walk *w = &v->walk;
+	const bool write = (d->flags & DESC_WRITE) != 0;
+	const uint64_t total = (uint64_t)s->rlen + s->wlen + d->len;
+
+	if (d->len == 0)
+		return true;
+	if (!write && s->seen_write) {
+		walk_fail(v, ERR_CHAIN_ORDER, s);
+		return false;
+	}
+	if (d->addr + (d->len - 1) < d->addr) {
+		walk_fail(v, ERR_ADDR_WRAP, s);
+		return false;
+	}
+	if (!s->again && total > 0xffffffff) {
+		walk_fail(v, ERR_CHAIN_BYTES, s);
+		return false;
+	}
+	s->seen_write = write;
+	if (s->kept < VIO_SEGS) {
+		w->seg[index][s->kept] = (struct vio_seg){.addr = d->addr, .len = d->len, .write = write};
+		s->kept++;
+	} else if (s->segs == VIO_SEGS) {
+		s->resume = s->next;
+	}
+	if (!s->again) {
+		s->segs++;
+		s->rlen += write ? 0 : d->len;
+		s->wlen += write ? d->len : 0;
+	}
+	return true;
+}
+
+/* Follows next, or ends the walk of this slot. Returns true when the next descriptor of this read is wanted. */
+static bool walk_follow(struct vio *v, struct vio_slot *s, const struct desc *d, bool more_in_read)
+{
+	const struct vio_queue *q = &v->pub.queue[s->queue];
+	const bool neighbour = d->next == (uint16_t)(s->next + 1);
+	const bool finished = s->again && s->kept + v->walk.total == s->segs;
+
+	s->count++;
+	if ((d->flags & DESC_NEXT) == 0 && s->again && !finished) {
+		walk_fail(v, ERR_CHAIN_CHANGED, s);
+		return false;
+	}
+	if ((d->flags & DESC_NEXT) == 0 || finished) {
+		s->done = true;
+		return false;
+	}
+	if (d->next >= q->num) {
+		walk_fail(v, ERR_NEXT_INDEX, s);
+		return false;
+	}
+	if (s->count == q->num) {
+		walk_fail(v, ERR_CHAIN_LOOP, s);
+		return false;
+	}
+	if (s->again && s->kept == VIO_SEGS) {
+		s->resume = d->next;
+		s->done = true;
+		return false;
+	}
+	s->next = d->next;
+	if (neighbour && more_in_read)
+		return true;
+	s->want = true;
+	return false;
+}
+
+/* A whole descriptor came. */
+static void walk_desc(struct vio *v, unsigned index, const struct desc *d, unsigned count)
+{
+	struct vio_walk *w = &v->walk;
+	struct vio_slot *s = &w->slot[index];
+	const unsigned seen = w->seen + 1u;
+	const bool goes_on = (d->flags & DESC_NEXT) != 0 && d->next == (uint16_t)(s->next + 1);
+
+	if ((d->flags & DESC_INDIRECT) != 0) {
+		walk_fail(v, ERR_INDIRECT, s);
+		return;
+	}
+	if (!walk_keep(v, s, index, d))
+		return;
+	if (walk_follow(v, s, d, seen < count))
+		return;
+	w->skip = true;
+	if (goes_on && seen == count)
+		w->guess = (uint8_t)(2 * count > VIO_DESC_BURST ? VIO_DESC_BURST : 2 * count);
+	else
+		w->guess = (uint8_t)seen;
+}
+
+/* Two beats make a descriptor. */
+static void walk_beat(struct vio *v, const struct vio_clk *clk)
+{
+	struct vio_walk *w = &v->walk;
+	const struct vio_tag tag = *HEAD(tag);
+	const uint64_t data = HEAD(desc_beat)->data;
+
+	if (!CAN_POP(desc_beat) || !CAN_POP(tag))
+		return;
+	POP(desc_beat);
+	w->half = !w->half;
+	if (w->half) {
+		w->addr = data;
+		return;
+	}
+	if (!w->skip) {
+		const struct desc d = {w->addr, (uint32_t)data, (uint16_t)(data >> 32), (uint16_t)(data >> 48)};
+
+		walk_desc(v, tag.slot, &d, tag.count);
+	}
+	if (++w->seen == tag.count) {
+		w->seen = 0;
+		w->skip = false;
+		POP(tag);
+	}
+}
+
+static void walk_free(struct vio_walk *w)
+{
+	w->first = (uint8_t)((w->first + 1) % VIO_SLOTS);
+	w->used--;
+	w->state = S(walk, CHAIN);
+}
+
+/* Hands the segments of the oldest slot on, once it was walked. */
+static void walk_emit(struct vio *v, const struct vio_clk *clk, bool ready)
+{
+	struct vio_walk *w = &v->walk;
+	struct vio_slot *s = &w->slot[w->first];
+
+	switch (w->state) {
+	case S(walk, CHAIN):
+		if (!ready || !CAN_PUSH(chain))
+			break;
+		PUSH(chain, .queue = s->queue, .head = s->head, .rlen = s->rlen, .wlen = s->wlen, .segs = s->segs);
+		w->out = 0;
+		w->total = 0;
+		if (s->segs == 0)
+			walk_free(w);
+		else
+			w->state = S(walk, SEGS);
+		break;
+	case S(walk, SEGS):
+		if (!CAN_PUSH(seg))
+			break;
+		PUSH(seg, .addr = w->seg[w->first][w->out].addr, .len = w->seg[w->first][w->out].len,
+		     .write = w->seg[w->first][w->out].write);
+		w->out++;
+		w->total++;
+		if (w->total == s->segs) {
+			walk_free(w);
+		} else if (w->out == s->kept) {
+			s->done = false;
+			s->want = true;
+			s->again = true;
+			s->kept = 0;
+			s->count = 0;
+			s->next = s->resume;
+			s->seen_write = false;
+			w->state = S(walk, AGAIN);
+		}
+		break;
+	case S(walk, AGAIN):
+		if (!ready)
+			break;
+		w->out = 0;
+		w->state = S(walk, SEGS);
+		break;
+	default:
+		break;
+	}
+}
+
+static void walk_reset(struct vio_walk *w)
+{
+	w->state = S(walk, CHAIN);
+	w->first = w->used = w->seen = 0;
+	w->guess = 4;
+	w->half = w->skip = false;
+	w->err.code = ERR_NONE;
+	for (unsigned i = 0; i < VIO_SLOTS; i++)
+		w->slot[i].want = w->slot[i].done = false;
+}
+
+static void walk_tick(struct vio *v, const struct vio_clk *clk)
+{
+	struct vio_walk *w = &v->walk;
+	const unsigned first = w->first, used = w->used;
+	unsigned want = 0;
+	bool ready;
+
+	if (w->state == S(walk, DEAD))
+		return;
+	for (unsigned i = 0; i < VIO_SLOTS; i++)
+		want |= (unsigned)w->slot[i].want << i;
+	ready = used != 0 && w->slot[w->first].done;
+	walk_emit(v, clk, ready);
+	walk_beat(v, clk);
+	if (w->state == S(walk, DEAD))
+		return;
+	walk_ask(v, clk, first, want);
+	walk_accept(v, clk, first, used);
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * writer.c: writes bytes by AXI bursts. Twin of rtl/writer.v.
+ *
+ * Two stages with wburst between them. The first cuts jobs into INCR bursts that never cross 4 KiB, used ring first,
+ * and says in btag what each response will mean. The second lays bytes into lanes, one beat a clock.
+ *
+ * All writes share one AXI ID, so responses come in order: that of a status or used element says that everything
+ * before it has landed. A burst of payload is issued when its first beat has come from storage, so a slow disk does not
+ * hold the bus. Once issued, a burst is finished whatever happens: after stop its beats have no strobes.
+ */
+
+#define BTAG_NONE 0
+#define BTAG_USED 1
+#define BTAG_INDEX 2
+
+/* Bytes of the next burst from addr, of at most len. */
+static uint32_t burst_bytes(uint64_t addr, uint32_t len)
+{
+	const uint32_t page = 4096 - (uint32_t)(addr & 4095);
+	const uint32_t burst = VIO_BURST_BEATS * 8 - (uint32_t)(addr & 7);
+	const uint32_t limit = page < burst ? page : burst;
+
+	return len < limit ? len : limit;
+}
+
+static uint8_t burst_len(uint64_t addr, uint32_t bytes)
+{
+	return (uint8_t)((((uint32_t)(addr & 7) + bytes + 7) >> 3) - 1);
+}
+
+static void issue_used(struct vio *v)
+{
+	struct vio_writer *w = &v->writer;
+	const struct vio_ujob *u = HEAD(ujob);
+	const uint64_t addr = u->addr + w->uoff;
+	const uint32_t left = (uint32_t)(u->len - w->uoff);
+	const uint32_t bytes = burst_bytes(addr, left);
+	const bool last = bytes == left;
+
+	PUSH(aw, .addr = addr & ~7ull, .len = burst_len(addr, bytes));
+	PUSH(wburst, .data = u->data >> (8 * w->uoff), .off = (uint8_t)(addr & 7), .bytes = (uint16_t)bytes);
+	PUSH(btag, .kind = !last ? BTAG_NONE : u->index ? BTAG_INDEX : BTAG_USED, .queue = u->queue);
+	w->uoff = last ? 0 : (uint8_t)(w->uoff + bytes);
+	if (last)
+		POP(ujob);
+}
+
+/* The status byte; used learns of the request once its write is issued. */
+static void issue_byte(struct vio *v, const struct vio_clk *clk, const struct vio_wjob *j)
+{
+	const bool late = j->kind == WJOB_LATE;
+
+	if (!CAN_PUSH(fin) || (late && !CAN_POP(rsp)))
+		return;
+	PUSH(aw, .addr = j->addr & ~7ull, .len = 0);
+	PUSH(wburst, .data = late ? HEAD(rsp)->status : j->byte, .off = (uint8_t)(j->addr & 7), .bytes = 1);
+	PUSH(btag, .kind = BTAG_NONE, .queue = 0);
+	PUSH(fin, .used = j->used, .head = j->head, .queue = j->queue);
+	if (late)
+		POP(rsp);
+	POP(wjob);
+}
+
+static void issue_stream(struct vio *v, const struct vio_clk *clk, const struct vio_wjob *j)
+{
+	struct vio_writer *w = &v->writer;
+	const uint64_t addr = j->addr + w->woff;
+	const uint32_t left = j->len - w->woff;
+	const uint32_t bytes = burst_bytes(addr, left);
+	const uint32_t beats = bytes <= w->sres ? 0 : (bytes - w->sres + 7) >> 3;
+	const bool last = j->last && bytes == left;
+
+	if (beats != 0 && clk->store_level <= w->owed)
+		return;
+	PUSH(aw, .addr = addr & ~7ull, .len = burst_len(addr, bytes));
+	PUSH(wburst, .data = 0, .off = (uint8_t)(addr & 7), .bytes = (uint16_t)bytes, .stream = 1, .last = last);
+	PUSH(btag, .kind = BTAG_NONE, .queue = 0);
+	w->owed = (uint16_t)(w->owed + beats);
+	w->sres = last ? 0 : (uint8_t)(w->sres + 8 * beats - bytes);
+	w->woff = bytes == left ? 0 : w->woff + bytes;
+	if (bytes == left)
+		POP(wjob);
+}
+
+static void writer_issue(struct vio *v, const struct vio_clk *clk)
+{
+	const struct vio_wjob *j = HEAD(wjob);
+
+	if (!CAN_PUSH(aw) || !CAN_PUSH(wburst) || !CAN_PUSH(btag))
+		return;
+	if (CAN_POP(ujob))
+		issue_used(v);
+	else if (CAN_POP(wjob) && j->kind == WJOB_STREAM)
+		issue_stream(v, clk, j);
+	else if (CAN_POP(wjob))
+		issue_byte(v, clk, j);
+}
+
+/* One beat of the burst at the head of wburst. */
+static void writer_beat(struct vio *v, const struct vio_clk *clk, bool stop)
+{
+	struct vio_writer *w = &v->writer;
+	const struct vio_wburst *b = HEAD(wburst);
+	unsigned off, left, take;
+	uint64_t data;
+	bool last, pop;
+
+	if (!CAN_POP(wburst) || !CAN_PUSH(wbeat))
+		return;
+	off = w->done == 0 ? b->off : 0;
+	left = (unsigned)(b->bytes - w->done);
+	take = left < 8 - off ? left : 8 - off;
+	last = take == left;
+	pop = b->stream && take > w->count && !stop;
+	if (pop && !CAN_POP(store))
+		return;
+	if (!b->stream) {
+		data = b->data >> (8 * w->done);
+	} else if (pop) {
+		const uint64_t beat = HEAD(store)->data;
+		const unsigned spent = take - w->count;
+
+		data = w->rest | beat << (8 * w->count);
+		w->rest = spent == 8 ? 0 : beat >> (8 * spent);
+		w->count = (uint8_t)(8 - spent);
+		w->owed--;
+		POP(store);
+	} else {
+		data = w->rest;
+		w->rest >>= 8 * (take & 7);
+		w->count = (uint8_t)(w->count - take);
+	}
+	if (take < 8)
+		data &= (1ull << (8 * take)) - 1;
+	PUSH(wbeat, .data = data << (8 * off), .strb = stop ? 0 : (uint8_t)(((1u << take) - 1) << off), .last = last);
+	if (b->stream && b->last && last) {
+		w->count = 0;
+		w->rest = 0;
+	}
+	w->done = last ? 0 : (uint16_t)(w->done + take);
+	if (last)
+		POP(wburst);
+}
+
+static void writer_tick(struct vio *v, const struct vio_clk *clk)
+{
+	struct vio_writer *w = &v->writer;
+
+	if (!v->pub.stop)
+		writer_issue(v, clk);
+	writer_beat(v, clk, v->pub.stop);
+	if (v->pub.stop) {
+		w->woff = 0;
+		w->uoff = w->sres = w->count = 0;
+		w->owed = 0;
+		w->rest = 0;
+	}
+}

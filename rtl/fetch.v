@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+// fetch.v: heads from the available ring, virtio 1.2, 2.7.6. Twin of model/fetch.c: same states, registers, clock.
+//
+//   IDLE -> ENTRY -> INDEX -> FIRST -> PUSH -> (READ -> MORE -> PUSH ...) -> DONE -> IDLE
+//
+// Asks for idx and, behind it with the same AXI ID, for the beat that holds the next entries: AXI keeps the order, so
+// entries are read after the idx that covers them. Promises: every entry between the last idx and this one is handed
+// on once; an idx that jumps by more than the queue size, or an entry past the table, ends in an error. Proved by
+// tests/unit/test_fetch.c.
+`default_nettype none
+`include "vio_defs.vh"
+
+module fetch (
+	input  wire                      clk,
+	input  wire                      rst,
+	input  wire                      i_stop,
+	input  wire                      i_live,
+	input  wire                      i_start,
+	input  wire [3:0]                i_start_queue,
+	input  wire [64*`VIO_QUEUES-1:0] i_avail,
+	input  wire [16*`VIO_QUEUES-1:0] i_num,
+	input  wire [15:0]                    i_ready,
+	input  wire                      i_serve_ne,
+	input  wire [`serve_W-1:0]       i_serve,
+	output reg                       o_serve_pop,
+	input  wire                      i_served_nf,
+	output reg                       o_served_push,
+	output wire [`served_W-1:0]      o_served,
+	input  wire                      i_avail_job_nf,
+	output reg                       o_avail_job_push,
+	output reg  [`job_W-1:0]         o_avail_job,
+	input  wire                      i_avail_beat_ne,
+	input  wire [`beat_W-1:0]        i_avail_beat,
+	output reg                       o_avail_beat_pop,
+	input  wire                      i_head_nf,
+	output reg                       o_head_push,
+	output wire [`head_W-1:0]        o_head,
+	output wire [16*`VIO_QUEUES-1:0] o_last,
+	output wire [3:0]                o_queue,
+	output wire [27:0]               o_err,
+	output wire [3:0]                o_state
+);
+	localparam [15:0] BATCH = 32; // entries a burst
+
+	reg [3:0] state_q, state_d, queue_q, queue_d;
+	reg [2:0] spec_q, spec_d, have_q, have_d;
+	reg again_q, again_d;
+	reg [15:0] left_q, left_d, batch_q, batch_d;
+	reg [63:0] entries_q, entries_d;
+	reg [16*`VIO_QUEUES-1:0] last_q, last_d;
+	reg [7:0] err_code_q, err_code_d;
+	reg [15:0] err_desc_q, err_desc_d;
+
+	wire [3:0] serve_queue = i_serve[`serve_queue];
+	wire [63:0] avail = i_avail[64*queue_q +: 64];
+	wire [15:0] num = i_num[16*queue_q +: 16];
+	wire ready = i_ready[queue_q];
+	wire [15:0] last = last_q[16*queue_q +: 16];
+	wire [15:0] slot = last & (num - 16'd1);
+	wire [63:0] entry_addr = avail + 64'd4 + {47'd0, slot, 1'b0};
+	wire [15:0] in_ring = num - slot; // entries from the next one to the end of the ring
+	wire [15:0] in_beat = 16'd4 - {14'd0, entry_addr[2:1]};
+	wire [15:0] index_left = ready ? i_avail_beat[15:0] - last : 16'd0;
+	wire [15:0] head = entries_q[15:0];
+
+	reg [15:0] count;
+	always @* begin
+		state_d = state_q;
+		queue_d = queue_q;
+		spec_d = spec_q;
+		have_d = have_q;
+		again_d = again_q;
+		left_d = left_q;
+		batch_d = batch_q;
+		entries_d = entries_q;
+		last_d = last_q;
+		err_code_d = err_code_q;
+		err_desc_d = err_desc_q;
+		o_serve_pop = 1'b0;
+		o_served_push = 1'b0;
+		o_avail_job_push = 1'b0;
+		o_avail_job = 0;
+		o_avail_job[`job_flush] = 1'b1;
+		o_avail_beat_pop = 1'b0;
+		o_head_push = 1'b0;
+		count = left_q < BATCH ? left_q : BATCH;
+		if (count > in_ring)
+			count = in_ring;
+
+		case (state_q)
+		`S_FETCH_IDLE:
+			if (i_serve_ne && i_avail_job_nf) begin
+				queue_d = serve_queue;
+				o_serve_pop = 1'b1;
+				again_d = 1'b0;
+				left_d = 16'd0;
+				if (!i_ready[serve_queue] || !i_live) begin
+					state_d = `S_FETCH_DONE;
+				end else begin
+					o_avail_job_push = 1'b1;
+					o_avail_job[`job_addr] = i_avail[64*serve_queue +: 64] + 64'd2;
+					o_avail_job[`job_len] = 32'd2;
+					state_d = `S_FETCH_ENTRY;
+				end
+			end
+		`S_FETCH_ENTRY:
+			if (i_avail_job_nf) begin
+				spec_d = in_beat < in_ring ? in_beat[2:0] : in_ring[2:0];
+				o_avail_job_push = 1'b1;
+				o_avail_job[`job_addr] = entry_addr;
+				o_avail_job[`job_len] = {28'd0, spec_d, 1'b0};
+				state_d = `S_FETCH_INDEX;
+			end
+		`S_FETCH_INDEX:
+			if (i_avail_beat_ne) begin
+				left_d = index_left;
+				o_avail_beat_pop = 1'b1;
+				if (index_left > num) begin
+					err_code_d = `ERR_AVAIL_JUMP;
+					err_desc_d = index_left;
+					state_d = `S_FETCH_DEAD;
+				end else begin
+					state_d = `S_FETCH_FIRST;
+				end
+			end
+		`S_FETCH_FIRST:
+			if (i_avail_beat_ne) begin
+				entries_d = i_avail_beat;
+				o_avail_beat_pop = 1'b1;
+				batch_d = 16'd0;
+				have_d = left_q < {13'd0, spec_q} ? left_q[2:0] : spec_q;
+				state_d = left_q != 16'd0 ? `S_FETCH_PUSH : `S_FETCH_DONE;
+			end
+		`S_FETCH_PUSH:
+			if (i_head_nf) begin
+				if (head >= num) begin
+					err_code_d = `ERR_HEAD_INDEX;
+					err_desc_d = head;
+					state_d = `S_FETCH_DEAD;
+				end else begin
+					o_head_push = 1'b1;
+					entries_d = {16'd0, entries_q[63:16]};
+					last_d[16*queue_q +: 16] = last + 16'd1;
+					left_d = left_q - 16'd1;
+					have_d = have_q - 3'd1;
+					if (have_q == 3'd1) begin
+						if (batch_q != 16'd0)
+							state_d = `S_FETCH_MORE;
+						else if (left_q == 16'd1 || again_q || !ready)
+							state_d = `S_FETCH_DONE;
+						else
+							state_d = `S_FETCH_READ;
+					end
+				end
+			end
+		`S_FETCH_READ:
+			if (i_avail_job_nf) begin
+				o_avail_job_push = 1'b1;
+				o_avail_job[`job_addr] = entry_addr;
+				o_avail_job[`job_len] = {15'd0, count, 1'b0};
+				batch_d = count;
+				again_d = 1'b1;
+				state_d = `S_FETCH_MORE;
+			end
+		`S_FETCH_MORE:
+			if (i_avail_beat_ne) begin
+				entries_d = i_avail_beat;
+				o_avail_beat_pop = 1'b1;
+				have_d = batch_q < 16'd4 ? batch_q[2:0] : 3'd4;
+				batch_d = batch_q - {13'd0, have_d};
+				state_d = `S_FETCH_PUSH;
+			end
+		`S_FETCH_DONE:
+			if (i_served_nf) begin
+				o_served_push = 1'b1;
+				state_d = `S_FETCH_IDLE;
+			end
+		default: ;
+		endcase
+		if (i_start)
+			last_d[16*i_start_queue +: 16] = 16'd0;
+	end
+
+	always @(posedge clk) begin
+		state_q <= state_d;
+		queue_q <= queue_d;
+		spec_q <= spec_d;
+		have_q <= have_d;
+		again_q <= again_d;
+		left_q <= left_d;
+		batch_q <= batch_d;
+		entries_q <= entries_d;
+		last_q <= last_d;
+		err_code_q <= err_code_d;
+		err_desc_q <= err_desc_d;
+		if (rst || i_stop) begin
+			state_q <= `S_FETCH_IDLE;
+			queue_q <= 4'd0;
+			last_q <= 0;
+			err_code_q <= `ERR_NONE;
+		end
+	end
+
+	assign o_served = {left_q != 16'd0, queue_q};
+	assign o_head = {head, queue_q};
+	assign o_last = last_q;
+	assign o_queue = queue_q;
+	assign o_err = {err_code_q, queue_q, err_desc_q};
+	assign o_state = state_q;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,476 @@
+// SPDX-License-Identifier: Apache-2.0
+// regs.v: the register block, virtio 1.2, 4.2.2. Twin of model/regs.c: same states, same registers, same clock.
+//
+//   IDLE -> RESET -> IDLE        Status = 0 was written
+//   IDLE -> DRAIN -> IDLE        QueueReady = 0 was written
+//
+// Promises: an access is answered with OKAY and without side effects unless the register map says otherwise. The
+// response to Status = 0 comes when DMA and storage are quiet, and that to QueueReady = 0 when the queue's chains are
+// done, because drivers do not poll; reads wait meanwhile. DEVICE_NEEDS_RESET belongs to the device. A new event wins
+// over InterruptACK in the same clock. Proved by tests/unit/test_regs.c and lockstep; the view is waves/device.gtkw.
+`default_nettype none
+`include "vio_defs.vh"
+
+module regs (
+	input  wire                     clk,
+	input  wire                     rst,
+	// AXI4-Lite
+	input  wire [11:0]              s_axil_awaddr,
+	input  wire                     s_axil_awvalid,
+	output wire                     s_axil_awready,
+	input  wire [31:0]              s_axil_wdata,
+	input  wire [3:0]               s_axil_wstrb,
+	input  wire                     s_axil_wvalid,
+	output wire                     s_axil_wready,
+	output wire [1:0]               s_axil_bresp,
+	output wire                     s_axil_bvalid,
+	input  wire                     s_axil_bready,
+	input  wire [11:0]              s_axil_araddr,
+	input  wire                     s_axil_arvalid,
+	output wire                     s_axil_arready,
+	output wire [31:0]              s_axil_rdata,
+	output wire [1:0]               s_axil_rresp,
+	output wire                     s_axil_rvalid,
+	input  wire                     s_axil_rready,
+	output wire                     irq,
+	// straps
+	input  wire [63:0]              strap_features,
+	input  wire [63:0]              strap_capacity,
+	input  wire [4:0]               strap_queues,
+	// published
+	output wire [64*`VIO_QUEUES-1:0] o_desc,
+	output wire [64*`VIO_QUEUES-1:0] o_avail,
+	output wire [64*`VIO_QUEUES-1:0] o_used,
+	output wire [16*`VIO_QUEUES-1:0] o_num,
+	output wire [15:0]                    o_ready,
+	output wire [63:0]              o_capacity,
+	output wire                     o_live,
+	output wire                     o_stop,
+	output wire                     o_start,
+	output wire [3:0]               o_start_queue,
+	output wire                     o_read_only,
+	output wire                     o_flush,
+	output wire                     o_fua,
+	output wire [3:0]               o_drain_queue,
+	// from the other units
+	input  wire                     i_quiet,
+	input  wire                     i_drained,
+	input  wire                     i_be_stopped,
+	input  wire [27:0]              i_err_axi,   // {code, queue, desc}; code 0 is no error
+	input  wire [27:0]              i_err_fetch,
+	input  wire [27:0]              i_err_walk,
+	input  wire [27:0]              i_err_frame,
+	input  wire                     i_bell_nf,
+	output reg                      o_bell_push,
+	output reg  [`bell_W-1:0]       o_bell,
+	input  wire                     i_raise_ne,
+	input  wire [`raise_W-1:0]      i_raise,
+	output reg                      o_raise_pop,
+	output wire [3:0]               o_state,
+	output wire                     o_idle
+);
+	localparam [2:0] SETTLE_CLOCKS = 4;
+	localparam DRIVER_OK = 2, FEATURES_OK = 3, NEEDS_RESET = 6, FAILED = 7;
+	localparam [63:0] FEATURES_KNOWN = (64'd1 << `F_BLK_SEG_MAX) | (64'd1 << `F_BLK_RO) | (64'd1 << `F_BLK_BLK_SIZE) |
+		(64'd1 << `F_BLK_FLUSH) | (64'd1 << `F_VERSION_1);
+
+	reg [3:0] state_q, state_d;
+	reg [7:0] status_q, status_d;
+	reg [1:0] isr_q, isr_d;
+	reg [7:0] err_code_q, err_code_d;
+	reg [3:0] err_queue_q, err_queue_d;
+	reg [15:0] err_desc_q, err_desc_d;
+	reg aw_have_q, aw_have_d, w_have_q, w_have_d, ar_have_q, ar_have_d, booted_q, booted_d, dead_q, dead_d;
+	reg driver_bad_q, driver_bad_d;
+	reg [3:0] wstrb_q, wstrb_d, drain_queue_q, drain_queue_d;
+	reg [2:0] settle_q, settle_d;
+	reg [11:0] awaddr_q, awaddr_d, araddr_q, araddr_d;
+	reg [31:0] wdata_q, wdata_d, features_sel_q, features_sel_d, driver_sel_q, driver_sel_d;
+	reg [31:0] queue_sel_q, queue_sel_d, generation_q, generation_d, rdata_q, rdata_d;
+	reg [63:0] driver_q, driver_d;
+	reg awready_q, awready_d, wready_q, wready_d, bvalid_q, bvalid_d, arready_q, arready_d, rvalid_q, rvalid_d, irq_q;
+	reg [64*`VIO_QUEUES-1:0] desc_q, desc_d, avail_q, avail_d, used_q, used_d;
+	reg [16*`VIO_QUEUES-1:0] num_q, num_d;
+	reg [15:0] ready_q, ready_d;
+	reg [63:0] capacity_q, capacity_d;
+	reg live_q, live_d, stop_q, stop_d, start_q, start_d, read_only_q, flush_q, flush_d, fua_q, fua_d;
+	reg [3:0] start_queue_q, start_queue_d;
+
+	wire [63:0] offered = strap_features & FEATURES_KNOWN;
+	wire acceptable = (driver_q & ~offered) == 64'd0 && !driver_bad_q;
+	// QueueSel as an index. All 32 bits count.
+	wire selected = queue_sel_q < {27'd0, strap_queues} && queue_sel_q < `VIO_QUEUES;
+	wire [3:0] sel = queue_sel_q[3:0];
+	wire [15:0] bell_queue = wdata_d[15:0];
+	wire bell_known = bell_queue < {11'd0, strap_queues} && bell_queue < `VIO_QUEUES;
+	wire num_legal = wdata_d <= `VIO_QUEUE_NUM_MAX && (wdata_d & (wdata_d - 32'd1)) == 32'd0;
+
+	reg [31:0] read_value;
+	always @* begin
+		case ({araddr_d[11:2], 2'b00})
+		`REG_MagicValue: read_value = 32'h74726976;
+		`REG_Version: read_value = 32'd2;
+		`REG_DeviceID: read_value = 32'd2;
+		`REG_VendorID: read_value = 32'h554d4551;
+		`REG_DeviceFeatures:
+			read_value = features_sel_q == 32'd0 ? offered[31:0] : features_sel_q == 32'd1 ? offered[63:32] : 32'd0;
+		`REG_QueueNumMax: read_value = selected ? `VIO_QUEUE_NUM_MAX : 32'd0;
+		`REG_QueueReady: read_value = {31'd0, selected && ready_q[sel]};
+		`REG_InterruptStatus: read_value = {30'd0, isr_q};
+		`REG_Status: read_value = {24'd0, status_q};
+		`REG_SHMLenLow, `REG_SHMLenHigh, `REG_SHMBaseLow, `REG_SHMBaseHigh: read_value = 32'hffffffff;
+		`REG_ConfigGeneration: read_value = generation_q;
+		`REG_CapacityLow: read_value = capacity_q[31:0];
+		`REG_CapacityHigh: read_value = capacity_q[63:32];
+		`REG_SegMax: read_value = offered[`F_BLK_SEG_MAX] ? 32'd126 : 32'd0;
+		`REG_BlkSize: read_value = offered[`F_BLK_BLK_SIZE] ? 32'd512 : 32'd0;
+		`REG_ErrorCode: read_value = {24'd0, err_code_q};
+		`REG_ErrorWhere: read_value = {12'd0, err_queue_q, err_desc_q};
+		default: read_value = 32'd0;
+		endcase
+	end
+
+	reg [27:0] err;
+	always @* begin
+		if (i_err_axi[27:20] != `ERR_NONE)
+			err = i_err_axi;
+		else if (i_err_fetch[27:20] != `ERR_NONE)
+			err = i_err_fetch;
+		else if (i_err_walk[27:20] != `ERR_NONE)
+			err = i_err_walk;
+		else
+			err = i_err_frame;
+	end
+
+	// Legal edges of Status: a bit is set when what it needs is set, before it or by the same write.
+	reg [7:0] status_new;
+	always @* begin
+		status_new = status_q;
+		status_new[0] = status_q[0] | wdata_d[0];
+		status_new[1] = status_q[1] | wdata_d[1];
+		status_new[FEATURES_OK] = status_q[FEATURES_OK] | (wdata_d[FEATURES_OK] & acceptable);
+		status_new[DRIVER_OK] = status_q[DRIVER_OK] | (wdata_d[DRIVER_OK] & status_new[FEATURES_OK]);
+		status_new[FAILED] = status_q[FAILED] | wdata_d[FAILED];
+	end
+
+	// Reads. One in the clock of a write sees the registers before it.
+	always @* begin
+		rvalid_d = rvalid_q;
+		arready_d = arready_q;
+		ar_have_d = ar_have_q;
+		araddr_d = araddr_q;
+		rdata_d = rdata_q;
+		if (rvalid_q && s_axil_rready) begin
+			rvalid_d = 1'b0;
+			arready_d = 1'b1;
+		end else if (arready_q && s_axil_arvalid) begin
+			ar_have_d = 1'b1;
+			araddr_d = s_axil_araddr;
+			arready_d = 1'b0;
+		end
+		if (ar_have_d && state_q == `S_REGS_IDLE) begin
+			ar_have_d = 1'b0;
+			rdata_d = read_value;
+			rvalid_d = 1'b1;
+		end
+	end
+
+	// Write address and data may come in any order; the write happens in the clock that has both.
+	reg write;
+	always @* begin
+		awready_d = awready_q;
+		wready_d = wready_q;
+		aw_have_d = aw_have_q;
+		awaddr_d = awaddr_q;
+		w_have_d = w_have_q;
+		wdata_d = wdata_q;
+		wstrb_d = wstrb_q;
+		if (bvalid_q && s_axil_bready) begin
+			awready_d = 1'b1;
+			wready_d = 1'b1;
+		end else begin
+			if (awready_q && s_axil_awvalid) begin
+				aw_have_d = 1'b1;
+				awaddr_d = s_axil_awaddr;
+				awready_d = 1'b0;
+			end
+			if (wready_q && s_axil_wvalid) begin
+				w_have_d = 1'b1;
+				wdata_d = s_axil_wdata;
+				wstrb_d = s_axil_wstrb;
+				wready_d = 1'b0;
+			end
+		end
+		write = aw_have_d && w_have_d && state_q == `S_REGS_IDLE;
+		if (write) begin
+			aw_have_d = 1'b0;
+			w_have_d = 1'b0;
+		end
+	end
+
+	always @* begin
+		state_d = state_q;
+		status_d = status_q;
+		isr_d = isr_q;
+		err_code_d = err_code_q;
+		err_queue_d = err_queue_q;
+		err_desc_d = err_desc_q;
+		booted_d = booted_q;
+		dead_d = dead_q;
+		driver_bad_d = driver_bad_q;
+		drain_queue_d = drain_queue_q;
+		settle_d = settle_q;
+		features_sel_d = features_sel_q;
+		driver_sel_d = driver_sel_q;
+		queue_sel_d = queue_sel_q;
+		generation_d = generation_q;
+		driver_d = driver_q;
+		bvalid_d = bvalid_q && !s_axil_bready;
+		desc_d = desc_q;
+		avail_d = avail_q;
+		used_d = used_q;
+		num_d = num_q;
+		ready_d = ready_q;
+		capacity_d = capacity_q;
+		start_d = 1'b0;
+		start_queue_d = start_queue_q;
+		flush_d = flush_q;
+		fua_d = fua_q;
+		o_bell_push = 1'b0;
+		o_bell = bell_queue[3:0];
+		o_raise_pop = 1'b0;
+
+		if (write && wstrb_d == 4'hf) begin
+			case ({awaddr_d[11:2], 2'b00})
+			`REG_DeviceFeaturesSel: features_sel_d = wdata_d;
+			`REG_DriverFeatures:
+				if (!status_q[FEATURES_OK]) begin
+					if (driver_sel_q == 32'd0)
+						driver_d[31:0] = wdata_d;
+					else if (driver_sel_q == 32'd1)
+						driver_d[63:32] = wdata_d;
+					else
+						driver_bad_d = wdata_d != 32'd0;
+				end
+			`REG_DriverFeaturesSel: driver_sel_d = wdata_d;
+			`REG_QueueSel: queue_sel_d = wdata_d;
+			`REG_QueueReady:
+				if (selected) begin
+					if (wdata_d[0] && !ready_q[sel] && num_q[16*sel +: 16] != 16'd0) begin
+						ready_d[sel] = 1'b1;
+						start_d = 1'b1;
+						start_queue_d = sel;
+						o_bell_push = live_q && i_bell_nf;
+						o_bell = sel;
+					end else if (!wdata_d[0] && ready_q[sel]) begin
+						ready_d[sel] = 1'b0;
+						state_d = `S_REGS_DRAIN;
+						settle_d = 3'd0;
+						drain_queue_d = sel;
+					end
+				end
+			`REG_QueueNotify: o_bell_push = bell_known && ready_q[bell_queue[3:0]] && live_q && i_bell_nf;
+			`REG_InterruptACK: isr_d = isr_q & ~wdata_d[1:0];
+			`REG_Status:
+				if (wdata_d[7:0] != 8'd0) begin
+					status_d = status_new;
+					if (status_new[FEATURES_OK]) begin
+						flush_d = driver_q[`F_BLK_FLUSH];
+						fua_d = offered[`F_BLK_FLUSH] && !driver_q[`F_BLK_FLUSH];
+					end
+				end else begin
+					state_d = `S_REGS_RESET;
+					settle_d = 3'd0;
+				end
+			default:
+				// Registers of a queue that is not live.
+				if (selected && !ready_q[sel])
+					case ({awaddr_d[11:2], 2'b00})
+					`REG_QueueNum: num_d[16*sel +: 16] = num_legal ? wdata_d[15:0] : 16'd0;
+					`REG_QueueDescLow: desc_d[64*sel +: 32] = wdata_d;
+					`REG_QueueDescHigh: desc_d[64*sel+32 +: 32] = wdata_d;
+					`REG_QueueDriverLow: avail_d[64*sel +: 32] = wdata_d;
+					`REG_QueueDriverHigh: avail_d[64*sel+32 +: 32] = wdata_d;
+					`REG_QueueDeviceLow: used_d[64*sel +: 32] = wdata_d;
+					`REG_QueueDeviceHigh: used_d[64*sel+32 +: 32] = wdata_d;
+					default: ;
+					endcase
+			endcase
+		end
+		if (write && state_d == `S_REGS_IDLE)
+			bvalid_d = 1'b1;
+
+		if (state_q != `S_REGS_IDLE) begin
+			if (settle_q != SETTLE_CLOCKS) begin
+				settle_d = settle_q + 3'd1;
+			end else if (state_q == `S_REGS_RESET) begin
+				if (i_quiet && i_be_stopped) begin
+					// Device reset, virtio 1.2, 2.4: all that a driver can see or set, but not the disk.
+					status_d = 8'd0;
+					isr_d = 2'd0;
+					dead_d = 1'b0;
+					driver_d = 64'd0;
+					driver_bad_d = 1'b0;
+					features_sel_d = 32'd0;
+					driver_sel_d = 32'd0;
+					queue_sel_d = 32'd0;
+					err_code_d = `ERR_NONE;
+					err_queue_d = 4'd0;
+					err_desc_d = 16'd0;
+					desc_d = 0;
+					avail_d = 0;
+					used_d = 0;
+					num_d = 0;
+					ready_d = 0;
+					start_queue_d = 4'd0;
+					flush_d = 1'b0;
+					fua_d = 1'b0;
+					state_d = `S_REGS_IDLE;
+					bvalid_d = 1'b1;
+				end
+			end else if (i_drained || (dead_q && i_quiet && i_be_stopped)) begin
+				state_d = `S_REGS_IDLE;
+				bvalid_d = 1'b1;
+			end
+		end
+
+		if (err[27:20] != `ERR_NONE && !stop_q) begin
+			dead_d = 1'b1;
+			{err_code_d, err_queue_d, err_desc_d} = err;
+			if (status_d[DRIVER_OK])
+				isr_d[1] = 1'b1;
+			status_d[NEEDS_RESET] = 1'b1;
+		end
+		if (i_raise_ne && !stop_q) begin
+			isr_d = isr_d | i_raise;
+			o_raise_pop = 1'b1;
+		end
+		if (strap_capacity != capacity_q || !booted_q) begin
+			if (booted_q) begin
+				generation_d = generation_q + 32'd1;
+				if (status_d[DRIVER_OK])
+					isr_d[1] = 1'b1;
+			end
+			booted_d = 1'b1;
+			capacity_d = strap_capacity;
+		end
+		live_d = status_d[DRIVER_OK] && !status_d[FAILED] && !dead_d;
+		stop_d = dead_d || state_d == `S_REGS_RESET;
+	end
+
+	always @(posedge clk) begin
+		state_q <= state_d;
+		status_q <= status_d;
+		isr_q <= isr_d;
+		irq_q <= isr_d != 2'd0;
+		err_code_q <= err_code_d;
+		err_queue_q <= err_queue_d;
+		err_desc_q <= err_desc_d;
+		aw_have_q <= aw_have_d;
+		w_have_q <= w_have_d;
+		ar_have_q <= ar_have_d;
+		booted_q <= booted_d;
+		dead_q <= dead_d;
+		driver_bad_q <= driver_bad_d;
+		wstrb_q <= wstrb_d;
+		drain_queue_q <= drain_queue_d;
+		settle_q <= settle_d;
+		awaddr_q <= awaddr_d;
+		araddr_q <= araddr_d;
+		wdata_q <= wdata_d;
+		features_sel_q <= features_sel_d;
+		driver_sel_q <= driver_sel_d;
+		queue_sel_q <= queue_sel_d;
+		generation_q <= generation_d;
+		rdata_q <= rdata_d;
+		driver_q <= driver_d;
+		awready_q <= awready_d;
+		wready_q <= wready_d;
+		bvalid_q <= bvalid_d;
+		arready_q <= arready_d;
+		rvalid_q <= rvalid_d;
+		desc_q <= desc_d;
+		avail_q <= avail_d;
+		used_q <= used_d;
+		num_q <= num_d;
+		ready_q <= ready_d;
+		capacity_q <= capacity_d;
+		live_q <= live_d;
+		stop_q <= stop_d;
+		start_q <= start_d;
+		start_queue_q <= start_queue_d;
+		read_only_q <= offered[`F_BLK_RO];
+		flush_q <= flush_d;
+		fua_q <= fua_d;
+		if (rst) begin
+			state_q <= `S_REGS_IDLE;
+			status_q <= 8'd0;
+			isr_q <= 2'd0;
+			irq_q <= 1'b0;
+			err_code_q <= `ERR_NONE;
+			err_queue_q <= 4'd0;
+			err_desc_q <= 16'd0;
+			aw_have_q <= 1'b0;
+			w_have_q <= 1'b0;
+			ar_have_q <= 1'b0;
+			booted_q <= 1'b0;
+			dead_q <= 1'b0;
+			driver_bad_q <= 1'b0;
+			settle_q <= 3'd0;
+			drain_queue_q <= 4'd0;
+			features_sel_q <= 32'd0;
+			driver_sel_q <= 32'd0;
+			queue_sel_q <= 32'd0;
+			generation_q <= 32'd0;
+			rdata_q <= 32'd0;
+			driver_q <= 64'd0;
+			awready_q <= 1'b1;
+			wready_q <= 1'b1;
+			bvalid_q <= 1'b0;
+			arready_q <= 1'b1;
+			rvalid_q <= 1'b0;
+			desc_q <= 0;
+			avail_q <= 0;
+			used_q <= 0;
+			num_q <= 0;
+			ready_q <= 0;
+			capacity_q <= 64'd0;
+			live_q <= 1'b0;
+			stop_q <= 1'b0;
+			start_q <= 1'b0;
+			start_queue_q <= 4'd0;
+			read_only_q <= 1'b0;
+			flush_q <= 1'b0;
+			fua_q <= 1'b0;
+		end
+	end
+
+	assign s_axil_awready = awready_q;
+	assign s_axil_wready = wready_q;
+	assign s_axil_bresp = 2'd0;
+	assign s_axil_bvalid = bvalid_q;
+	assign s_axil_arready = arready_q;
+	assign s_axil_rdata = rdata_q;
+	assign s_axil_rresp = 2'd0;
+	assign s_axil_rvalid = rvalid_q;
+	assign irq = irq_q;
+	assign o_desc = desc_q;
+	assign o_avail = avail_q;
+	assign o_used = used_q;
+	assign o_num = num_q;
+	assign o_ready = ready_q;
+	assign o_capacity = capacity_q;
+	assign o_live = live_q;
+	assign o_stop = stop_q;
+	assign o_start = start_q;
+	assign o_start_queue = start_queue_q;
+	assign o_read_only = read_only_q;
+	assign o_flush = flush_q;
+	assign o_fua = fua_q;
+	assign o_drain_queue = drain_queue_q;
+	assign o_state = state_q;
+	assign o_idle = state_q == `S_REGS_IDLE && !aw_have_q && !w_have_q && !ar_have_q && !bvalid_q && !rvalid_q &&
+		!start_q && booted_q;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+// walk.v: descriptor chains, virtio 1.2, 2.7.5. Twin of model/walk.c: same states, same registers, same clock.
+//
+// A head takes a slot; up to VIO_SLOTS chains are walked at once, each with one read under way. Reads come back in the
+// order in which they were asked for, and tag says whose they are. A read fetches neighbours: as many descriptors as
+// the last one could use. Chains leave in order, announced only when they were walked to the end:
+//
+//   CHAIN -> SEGS -> CHAIN                          the chain fits its slot
+//   CHAIN -> SEGS -> AGAIN -> SEGS ... -> CHAIN     it does not: its later descriptors are read a second time
+//
+// The driver is not trusted. A bad index, a loop, a wrong order of directions or 2^32 bytes end in ERR_*, never in an
+// access past the table. Descriptors of length 0 are skipped. Proved by tests/unit/test_walk.c.
+`default_nettype none
+`include "vio_defs.vh"
+
+module walk (
+	input  wire                      clk,
+	input  wire                      rst,
+	input  wire                      i_stop,
+	input  wire [64*`VIO_QUEUES-1:0] i_desc,
+	input  wire [16*`VIO_QUEUES-1:0] i_num,
+	input  wire                      i_head_ne,
+	input  wire [`head_W-1:0]        i_head,
+	output wire                      o_head_pop,
+	input  wire                      i_desc_job_nf,
+	output wire                      o_desc_job_push,
+	output reg  [`job_W-1:0]         o_desc_job,
+	input  wire                      i_desc_beat_ne,
+	input  wire [`beat_W-1:0]        i_desc_beat,
+	output wire                      o_desc_beat_pop,
+	input  wire                      i_tag_nf,
+	output wire                      o_tag_push,
+	output wire [`tag_W-1:0]         o_tag,
+	input  wire                      i_tag_ne,
+	input  wire [`tag_W-1:0]         i_tag,
+	output wire                      o_tag_pop,
+	input  wire                      i_chain_nf,
+	output reg                       o_chain_push,
+	output wire [`chain_W-1:0]       o_chain,
+	input  wire                      i_seg_nf,
+	output reg                       o_seg_push,
+	output wire [`seg_W-1:0]         o_seg,
+	output wire [27:0]               o_err,
+	output wire [3:0]                o_state,
+	output wire                      o_idle
+);
+	localparam SLOTS = `VIO_SLOTS;
+	localparam SEGS = `VIO_SEGS;
+	localparam A = $clog2(SLOTS);
+	localparam K = $clog2(SEGS);
+	localparam NEXT = 32, WRITE = 33, INDIRECT = 34; // flag bits in a descriptor's second beat
+
+	reg [3:0] state_q, state_d;
+	reg [A-1:0] first_q;
+	reg [A:0] used_q;
+	reg [3:0] guess_q, guess_d, seen_q, seen_d;
+	reg half_q, skip_q;
+	reg [63:0] addr_q;
+	reg [K:0] out_q, out_d;
+	reg [16:0] total_q, total_d;
+	reg [7:0] err_code_q, err_code_d;
+	reg [3:0] err_queue_q;
+	reg [15:0] err_desc_q;
+
+	// Slots.
+	reg [SLOTS-1:0] want_q, done_q, again_q, seen_write_q;
+	reg [3:0] queue_q [0:SLOTS-1];
+	reg [15:0] head_q [0:SLOTS-1];
+	reg [15:0] next_q [0:SLOTS-1];
+	reg [15:0] resume_q [0:SLOTS-1];
+	reg [16:0] count_q [0:SLOTS-1];
+	reg [16:0] segs_q [0:SLOTS-1];
+	reg [K:0] kept_q [0:SLOTS-1];
+	reg [31:0] rlen_q [0:SLOTS-1];
+	reg [31:0] wlen_q [0:SLOTS-1];
+	reg [`seg_W-1:0] seg_q [0:SLOTS*SEGS-1];
+
+	wire dead = state_q == `S_WALK_DEAD;
+
+	// The oldest slot that was walked hands on its chain and segments.
+	wire first_ready = used_q != 0 && done_q[first_q];
+	wire [16:0] first_segs = segs_q[first_q];
+	reg free, again;
+	always @* begin
+		state_d = state_q;
+		out_d = out_q;
+		total_d = total_q;
+		o_chain_push = 1'b0;
+		o_seg_push = 1'b0;
+		free = 1'b0;
+		again = 1'b0;
+		case (state_q)
+		`S_WALK_CHAIN:
+			if (first_ready && i_chain_nf) begin
+				o_chain_push = 1'b1;
+				out_d = 0;
+				total_d = 17'd0;
+				if (first_segs == 17'd0)
+					free = 1'b1;
+				else
+					state_d = `S_WALK_SEGS;
+			end
+		`S_WALK_SEGS:
+			if (i_seg_nf) begin
+				o_seg_push = 1'b1;
+				out_d = out_q + 1'b1;
+				total_d = total_q + 17'd1;
+				if (total_d == first_segs) begin
+					free = 1'b1;
+					state_d = `S_WALK_CHAIN;
+				end else if (out_d == kept_q[first_q]) begin
+					again = 1'b1;
+					state_d = `S_WALK_AGAIN;
+				end
+			end
+		`S_WALK_AGAIN:
+			if (first_ready) begin
+				out_d = 0;
+				state_d = `S_WALK_SEGS;
+			end
+		default: ;
+		endcase
+		if (err_code_d != `ERR_NONE)
+			state_d = `S_WALK_DEAD;
+	end
+	assign o_chain[`chain_queue] = queue_q[first_q];
+	assign o_chain[`chain_head] = head_q[first_q];
+	assign o_chain[`chain_rlen] = rlen_q[first_q];
+	assign o_chain[`chain_wlen] = wlen_q[first_q];
+	assign o_chain[`chain_segs] = first_segs;
+	assign o_seg = seg_q[{first_q, out_q[K-1:0]}];
+
+	// Two beats make a descriptor.
+	wire beat = i_desc_beat_ne && i_tag_ne && !dead;
+	wire [A-1:0] s = i_tag[A-1:0];
+	wire [3:0] tag_count = i_tag[`tag_count];
+	wire desc = beat && half_q && !skip_q;
+	wire [31:0] d_len = i_desc_beat[31:0];
+	wire [15:0] d_next = i_desc_beat[63:48];
+	wire d_write = i_desc_beat[WRITE];
+	wire [3:0] s_queue = queue_q[s];
+	wire [15:0] s_num = i_num[16*s_queue +: 16];
+	wire [15:0] s_next = next_q[s];
+	wire s_again = again_q[s];
+	wire [K:0] s_kept = kept_q[s];
+	wire [33:0] bytes = {2'b0, rlen_q[s]} + {2'b0, wlen_q[s]} + {2'b0, d_len};
+	wire [63:0] d_end = addr_q + {32'd0, d_len - 32'd1};
+	wire filled = d_len != 32'd0;
+	wire keep = filled && s_kept != SEGS;
+	wire [K:0] kept_d = s_kept + {{K{1'b0}}, keep};
+	wire finished = s_again && {{(16 - K){1'b0}}, kept_d} + total_q == segs_q[s];
+	wire [16:0] count_d = count_q[s] + 17'd1;
+	wire neighbour = d_next == s_next + 16'd1;
+	wire [3:0] seen = seen_q + 4'd1;
+	wire window = s_again && kept_d == SEGS;
+	wire walked = !i_desc_beat[NEXT] || finished || window;
+	wire stay = !walked && neighbour && seen < tag_count; // the next descriptor of this read is wanted
+
+	always @* begin
+		err_code_d = err_code_q;
+		if (desc) begin
+			if (i_desc_beat[INDIRECT])
+				err_code_d = `ERR_INDIRECT;
+			else if (filled && !d_write && seen_write_q[s])
+				err_code_d = `ERR_CHAIN_ORDER;
+			else if (filled && d_end < addr_q)
+				err_code_d = `ERR_ADDR_WRAP;
+			else if (filled && !s_again && bytes[33:32] != 2'd0)
+				err_code_d = `ERR_CHAIN_BYTES;
+			else if (!i_desc_beat[NEXT] && s_again && !finished)
+				err_code_d = `ERR_CHAIN_CHANGED;
+			else if (i_desc_beat[NEXT] && !finished && d_next >= s_num)
+				err_code_d = `ERR_NEXT_INDEX;
+			else if (i_desc_beat[NEXT] && !finished && count_d == {1'b0, s_num})
+				err_code_d = `ERR_CHAIN_LOOP;
+		end
+	end
+	wire fail = err_code_d != `ERR_NONE;
+	wire took = desc && !fail;
+	wire jump = took && !stay;
+
+	always @* begin
+		guess_d = guess_q;
+		seen_d = seen_q;
+		if (jump) begin
+			if (i_desc_beat[NEXT] && neighbour && seen == tag_count)
+				guess_d = tag_count > `VIO_DESC_BURST / 2 ? `VIO_DESC_BURST : tag_count << 1;
+			else
+				guess_d = seen;
+		end
+		if (beat && half_q)
+			seen_d = seen == tag_count ? 4'd0 : seen;
+	end
+	assign o_desc_beat_pop = beat;
+	assign o_tag_pop = beat && half_q && seen == tag_count;
+
+	// The oldest slot that wants descriptors gets its read.
+	reg [A-1:0] asker, turn;
+	integer i;
+	always @* begin
+		asker = first_q;
+		turn = first_q;
+		for (i = SLOTS - 1; i >= 0; i = i - 1) begin
+			turn = first_q + i[A-1:0];
+			if (want_q[turn])
+				asker = turn;
+		end
+	end
+	wire ask = want_q != 0 && i_desc_job_nf && i_tag_nf && !dead && !fail;
+	wire [3:0] ask_queue = queue_q[asker];
+	wire [15:0] ask_next = next_q[asker];
+	wire [15:0] in_table = i_num[16*ask_queue +: 16] - ask_next;
+	wire [3:0] ask_count = {12'd0, guess_d} < in_table ? guess_d : in_table[3:0];
+	always @* begin
+		o_desc_job[`job_addr] = i_desc[64*ask_queue +: 64] + {44'd0, ask_next, 4'd0};
+		o_desc_job[`job_len] = {24'd0, ask_count, 4'd0};
+		o_desc_job[`job_flush] = 1'b1;
+	end
+	assign o_desc_job_push = ask;
+	assign o_tag_push = ask;
+	assign o_tag = {ask_count, {(4 - A){1'b0}}, asker};
+
+	// A head takes the next free slot.
+	wire accept = i_head_ne && used_q != SLOTS && !dead && !fail;
+	wire [A-1:0] fresh = first_q + used_q[A-1:0];
+	assign o_head_pop = accept;
+
+	always @(posedge clk) begin
+		if (beat && !half_q)
+			addr_q <= i_desc_beat;
+		if (beat)
+			half_q <= !half_q;
+		if (beat && half_q)
+			skip_q <= (skip_q || jump) && seen != tag_count;
+		state_q <= state_d;
+		out_q <= out_d;
+		total_q <= total_d;
+		guess_q <= guess_d;
+		seen_q <= seen_d;
+		err_code_q <= err_code_d;
+		if (desc) begin
+			err_queue_q <= s_queue;
+			err_desc_q <= s_next;
+		end
+		if (free)
+			first_q <= first_q + 1'b1;
+		used_q <= used_q + {{A{1'b0}}, accept} - {{A{1'b0}}, free};
+
+		if (again) begin
+			done_q[first_q] <= 1'b0;
+			want_q[first_q] <= 1'b1;
+			again_q[first_q] <= 1'b1;
+			seen_write_q[first_q] <= 1'b0;
+			kept_q[first_q] <= 0;
+			count_q[first_q] <= 17'd0;
+			next_q[first_q] <= resume_q[first_q];
+		end
+		if (took) begin
+			if (filled)
+				seen_write_q[s] <= d_write;
+			kept_q[s] <= kept_d;
+			count_q[s] <= count_d;
+			if (keep)
+				seg_q[{s, s_kept[K-1:0]}] <= {d_write, d_len, addr_q};
+			else if (filled && segs_q[s] == SEGS)
+				resume_q[s] <= s_next;
+			if (filled && !s_again) begin
+				segs_q[s] <= segs_q[s] + 17'd1;
+				rlen_q[s] <= rlen_q[s] + (d_write ? 32'd0 : d_len);
+				wlen_q[s] <= wlen_q[s] + (d_write ? d_len : 32'd0);
+			end
+			if (walked)
+				done_q[s] <= 1'b1;
+			else
+				next_q[s] <= d_next;
+			if (window && !finished)
+				resume_q[s] <= d_next;
+			if (!walked && !stay)
+				want_q[s] <= 1'b1;
+		end
+		if (ask)
+			want_q[asker] <= 1'b0;
+		if (accept) begin
+			queue_q[fresh] <= i_head[`head_queue];
+			head_q[fresh] <= i_head[`head_head];
+			next_q[fresh] <= i_head[`head_head];
+			count_q[fresh] <= 17'd0;
+			segs_q[fresh] <= 17'd0;
+			kept_q[fresh] <= 0;
+			rlen_q[fresh] <= 32'd0;
+			wlen_q[fresh] <= 32'd0;
+			want_q[fresh] <= 1'b1;
+			done_q[fresh] <= 1'b0;
+			again_q[fresh] <= 1'b0;
+			seen_write_q[fresh] <= 1'b0;
+		end
+		if (rst || i_stop) begin
+			state_q <= `S_WALK_CHAIN;
+			first_q <= 0;
+			used_q <= 0;
+			guess_q <= 4'd4;
+			seen_q <= 4'd0;
+			half_q <= 1'b0;
+			skip_q <= 1'b0;
+			err_code_q <= `ERR_NONE;
+			want_q <= 0;
+			done_q <= 0;
+		end
+	end
+
+	assign o_err = {err_code_q, err_queue_q, err_desc_q};
+	assign o_state = state_q;
+	assign o_idle = used_q == 0;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+// writer.v: writes bytes by AXI bursts. Twin of model/writer.c: same registers, same clock.
+//
+// Two stages with wburst between them. The first cuts jobs into INCR bursts that never cross 4 KiB, used ring first,
+// and says in btag what each response will mean. The second lays bytes into lanes, one beat a clock.
+//
+// All writes share one AXI ID, so responses come in order: that of a status or used element says that everything
+// before it has landed. A burst of payload is issued when its first beat has come from storage, so a slow disk does not
+// hold the bus. Once issued, a burst is finished whatever happens: after stop its beats have no strobes. Proved by
+// tests/unit/test_writer.c.
+`default_nettype none
+`include "vio_defs.vh"
+
+module writer (
+	input  wire                 clk,
+	input  wire                 rst,
+	input  wire                 i_stop,
+	input  wire                 i_wjob_ne,
+	input  wire [`wjob_W-1:0]   i_wjob,
+	output wire                 o_wjob_pop,
+	input  wire                 i_ujob_ne,
+	input  wire [`ujob_W-1:0]   i_ujob,
+	output wire                 o_ujob_pop,
+	input  wire                 i_rsp_ne,
+	input  wire [`rsp_W-1:0]    i_rsp,
+	output wire                 o_rsp_pop,
+	input  wire                 i_store_ne,
+	input  wire [`beat_W-1:0]   i_store,
+	input  wire [15:0]          i_store_level,
+	output wire                 o_store_pop,
+	input  wire                 i_aw_nf,
+	output wire                 o_aw_push,
+	output wire [`burst_W-1:0]  o_aw,
+	input  wire                 i_wburst_nf,
+	output wire                 o_wburst_push,
+	output reg  [`wburst_W-1:0] o_wburst,
+	input  wire                 i_wburst_ne,
+	input  wire [`wburst_W-1:0] i_wburst,
+	output wire                 o_wburst_pop,
+	input  wire                 i_btag_nf,
+	output wire                 o_btag_push,
+	output wire [`btag_W-1:0]   o_btag,
+	input  wire                 i_fin_nf,
+	output wire                 o_fin_push,
+	output wire [`fin_W-1:0]    o_fin,
+	input  wire                 i_wbeat_nf,
+	output wire                 o_wbeat_push,
+	output wire [`wbeat_W-1:0]  o_wbeat
+);
+	localparam [1:0] WJOB_STREAM = 0, WJOB_LATE = 2;
+	localparam [1:0] BTAG_NONE = 0, BTAG_USED = 1, BTAG_INDEX = 2;
+
+	reg [31:0] woff_q;
+	reg [3:0] uoff_q, sres_q, count_q;
+	reg [9:0] done_q;
+	reg [15:0] owed_q;
+	reg [63:0] rest_q;
+
+	// First stage: one burst a clock.
+	wire room = i_aw_nf && i_wburst_nf && i_btag_nf && !i_stop;
+	wire is_used = i_ujob_ne;
+	wire [1:0] kind = i_wjob[`wjob_kind];
+	wire is_stream = kind == WJOB_STREAM;
+	wire is_late = kind == WJOB_LATE;
+	wire [63:0] addr = is_used ? i_ujob[`ujob_addr] + {60'd0, uoff_q} : i_wjob[`wjob_addr] + {32'd0, woff_q};
+	wire [31:0] left = is_used ? {28'd0, i_ujob[`ujob_len] - uoff_q} : i_wjob[`wjob_len] - woff_q;
+	wire [31:0] page = 32'd4096 - {20'd0, addr[11:0]};
+	wire [31:0] burst = `VIO_BURST_BEATS * 8 - {29'd0, addr[2:0]};
+	wire [31:0] limit = page < burst ? page : burst;
+	wire [31:0] bytes = left < limit ? left : limit;
+	wire [31:0] span = ({29'd0, addr[2:0]} + bytes + 32'd7) >> 3;
+	wire [7:0] aw_len = span[7:0] - 8'd1;
+	wire last_burst = bytes == left;
+	wire [31:0] pops = bytes <= {28'd0, sres_q} ? 32'd0 : (bytes - {28'd0, sres_q} + 32'd7) >> 3;
+	wire stream_last = i_wjob[`wjob_last] && last_burst;
+	wire [31:0] sres_next = {28'd0, sres_q} + (pops << 3) - bytes;
+	wire issue_used = room && is_used;
+	wire issue_stream = room && !is_used && i_wjob_ne && is_stream && (pops == 32'd0 || i_store_level > owed_q);
+	wire issue_byte = room && !is_used && i_wjob_ne && !is_stream && i_fin_nf && (!is_late || i_rsp_ne);
+	wire issue = issue_used || issue_stream || issue_byte;
+
+	assign o_aw_push = issue;
+	assign o_aw = {aw_len, addr[63:3], 3'd0};
+	assign o_wburst_push = issue;
+	assign o_btag_push = issue;
+	assign o_btag = {is_used ? i_ujob[`ujob_queue] : 4'd0,
+		!is_used || !last_burst ? BTAG_NONE : i_ujob[`ujob_index] ? BTAG_INDEX : BTAG_USED};
+	assign o_fin_push = issue_byte;
+	assign o_fin = {i_wjob[`wjob_queue], i_wjob[`wjob_head], i_wjob[`wjob_used]};
+	assign o_rsp_pop = issue_byte && is_late;
+	assign o_ujob_pop = issue_used && last_burst;
+	assign o_wjob_pop = issue_byte || (issue_stream && last_burst);
+
+	always @* begin
+		o_wburst[`wburst_off] = addr[2:0];
+		o_wburst[`wburst_bytes] = bytes[9:0];
+		o_wburst[`wburst_stream] = issue_stream;
+		o_wburst[`wburst_last] = issue_stream && stream_last;
+		if (is_used)
+			o_wburst[`wburst_data] = i_ujob[`ujob_data] >> {uoff_q[2:0], 3'd0};
+		else
+			o_wburst[`wburst_data] = {56'd0, is_late ? i_rsp[`rsp_status] : i_wjob[`wjob_byte]};
+	end
+
+	// Second stage: one beat of the burst at the head of wburst.
+	wire [9:0] beat_left = i_wburst[`wburst_bytes] - done_q;
+	wire [3:0] beat_off = done_q == 10'd0 ? {1'b0, i_wburst[`wburst_off]} : 4'd0;
+	wire [3:0] beat_room = 4'd8 - beat_off;
+	wire [3:0] take = beat_left < {6'd0, beat_room} ? beat_left[3:0] : beat_room;
+	wire last = {6'd0, take} == beat_left;
+	wire stream = i_wburst[`wburst_stream];
+	wire pop = stream && take > count_q && !i_stop;
+	wire go = i_wburst_ne && i_wbeat_nf && (!pop || i_store_ne);
+	wire [3:0] spent = take - count_q;
+	wire [63:0] joined = rest_q | (i_store << {count_q[2:0], 3'd0});
+	wire [63:0] source = !stream ? i_wburst[`wburst_data] >> {done_q[2:0], 3'd0} : pop ? joined : rest_q;
+	wire [63:0] mask = take[3] ? ~64'd0 : (64'd1 << {take[2:0], 3'd0}) - 64'd1;
+	wire [63:0] data = (source & mask) << {beat_off[2:0], 3'd0};
+	wire [8:0] lanes = (9'd1 << take) - 9'd1;
+	wire [7:0] strb = i_stop ? 8'd0 : lanes[7:0] << beat_off[2:0];
+
+	assign o_wbeat_push = go;
+	assign o_wbeat = {last, strb, data};
+	assign o_wburst_pop = go && last;
+	assign o_store_pop = go && pop;
+
+	always @(posedge clk) begin
+		if (issue_stream) begin
+			sres_q <= stream_last ? 4'd0 : sres_next[3:0];
+			woff_q <= last_burst ? 32'd0 : woff_q + bytes;
+		end
+		if (issue_used)
+			uoff_q <= last_burst ? 4'd0 : uoff_q + bytes[3:0];
+		owed_q <= owed_q + (issue_stream ? pops[15:0] : 16'd0) - {15'd0, o_store_pop};
+		if (go) begin
+			done_q <= last ? 10'd0 : done_q + {6'd0, take};
+			if (stream && i_wburst[`wburst_last] && last) begin
+				count_q <= 4'd0;
+				rest_q <= 64'd0;
+			end else if (pop) begin
+				count_q <= 4'd8 - spent;
+				rest_q <= spent[3] ? 64'd0 : i_store >> {spent[2:0], 3'd0};
+			end else if (stream) begin
+				count_q <= count_q - take;
+				rest_q <= rest_q >> {take[2:0], 3'd0};
+			end
+		end
+		if (rst || i_stop) begin
+			woff_q <= 32'd0;
+			uoff_q <= 4'd0;
+			sres_q <= 4'd0;
+			count_q <= 4'd0;
+			owed_q <= 16'd0;
+			rest_q <= 64'd0;
+		end
+		if (rst)
+			done_q <= 10'd0;
+	end
+endmodule
+
+`default_nettype wire

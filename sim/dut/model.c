@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * model.c: the C reference model behind the seam of dut.h. */
+#include <stdlib.h>
+#include "dut/dut.h"
+#include "sim.h"
+#include "vio.h"
+
+struct model {
+	struct dut dut;
+	struct vio vio;
+};
+
+static void model_tick(struct dut *dut, const struct vio_in *in)
+{
+	struct model *m = (struct model *)dut;
+
+	vio_tick(&m->vio, in, &dut->out);
+}
+
+static bool model_idle(const struct dut *dut)
+{
+	return vio_idle(&((const struct model *)dut)->vio, &dut->out);
+}
+
+static uint64_t model_states(const struct dut *dut)
+{
+	return vio_states(&((const struct model *)dut)->vio);
+}
+
+static void model_reset(struct dut *dut)
+{
+	struct model *m = (struct model *)dut;
+
+	vio_reset(&m->vio, &dut->out);
+}
+
+static void model_close(struct dut *dut)
+{
+	free(dut);
+}
+
+static const struct dut_ops model_ops = {
+	.name = "model",
+	.tick = model_tick,
+	.idle = model_idle,
+	.states = model_states,
+	.reset = model_reset,
+	.close = model_close,
+};
+
+void dut_model_shuffle(struct dut *model, uint64_t seed)
+{
+	vio_shuffle(&((struct model *)model)->vio, seed);
+}
+
+struct dut *dut_open_model(void)
+{
+	struct model *m = sim_alloc(sizeof(*m));
+
+	m->dut.ops = &model_ops;
+	model_reset(&m->dut);
+	return &m->dut;
+}

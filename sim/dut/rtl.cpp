@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * rtl.cpp: the Verilated RTL behind the seam of dut.h. The pins are copied one by one, as pins.def lists them. */
+#include <new>
+#include <verilated.h>
+#include "Vvio.h"
+#include "dut/dut.h"
+
+/* Verilator asks for the time only to print it. */
+double sc_time_stamp() { return 0; }
+
+namespace {
+
+struct rtl {
+	struct dut dut; /* first, so that a dut pointer is an rtl pointer */
+	VerilatedContext *context;
+	Vvio *top;
+};
+
+inline rtl *of(struct dut *dut) { return reinterpret_cast<rtl *>(dut); }
+inline const rtl *of(const struct dut *dut) { return reinterpret_cast<const rtl *>(dut); }
+
+inline void drive(Vvio *top, const struct vio_in *in)
+{
+#define PIN_IN(ctype, name, width) top->name = in->name;
+#include "def/pins.def"
+}
+
+inline void sample(const Vvio *top, struct vio_out *out)
+{
+#define PIN_OUT(ctype, name, width) out->name = top->name;
+#include "def/pins.def"
+}
+
+inline void edge(Vvio *top)
+{
+	top->clk = 1;
+	top->eval();
+	top->clk = 0;
+	top->eval();
+}
+
+void rtl_tick(struct dut *dut, const struct vio_in *in)
+{
+	Vvio *top = of(dut)->top;
+
+	drive(top, in);
+	edge(top);
+	sample(top, &dut->out);
+}
+
+bool rtl_idle(const struct dut *dut) { return of(dut)->top->idle; }
+uint64_t rtl_states(const struct dut *dut) { return of(dut)->top->dbg_states; }
+
+void rtl_reset(struct dut *dut)
+{
+	Vvio *top = of(dut)->top;
+	const struct vio_in quiet = {};
+
+	drive(top, &quiet);
+	top->rst = 1;
+	edge(top);
+	edge(top);
+	top->rst = 0;
+	top->eval();
+	sample(top, &dut->out);
+}
+
+void rtl_close(struct dut *dut)
+{
+	rtl *r = of(dut);
+
+	r->top->final();
+	delete r->top;
+	delete r->context;
+	delete r;
+}
+
+const struct dut_ops rtl_ops = {"rtl", rtl_tick, rtl_idle, rtl_states, rtl_reset, rtl_close};
+
+} // namespace
+
+extern "C" struct dut *dut_open_rtl(void)
+{
+	rtl *r = new rtl(); /* zeroed: the padding of out is compared too */
+
+	r->dut.ops = &rtl_ops;
+	r->context = new VerilatedContext;
+	r->context->randReset(0);
+	r->top = new Vvio(r->context);
+	r->top->clk = 0;
+	rtl_reset(&r->dut);
+	return &r->dut;
+}

@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * options.c: see options.h.
+ */
+#define _XOPEN_SOURCE 700
+#include "options.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim.h"
+#include "soc/map.h"
+
+/* A reader takes the option's name, its argument, all options, and the field that options.def names. */
+typedef void reader_fn(struct options *o, void *field, const char *name, const char *arg);
+
+/* A number, decimal or 0x hexadecimal, up to the first byte that is no part of it. */
+static uint64_t parse_number(const char *name, const char *arg, const char **end)
+{
+	unsigned long long value;
+	char *stop;
+
+	errno = 0;
+	value = strtoull(arg, &stop, 0);
+	if (!isdigit((unsigned char)arg[0]) || errno)
+		sim_die("%s: '%s' is not a number", name, arg);
+	*end = stop;
+	return value;
+}
+
+static uint64_t whole_number(const char *name, const char *arg, uint64_t max)
+{
+	const char *end;
+	uint64_t value = parse_number(name, arg, &end);
+
+	if (*end)
+		sim_die("%s: '%s' is not a number", name, arg);
+	if (value > max)
+		sim_die("%s: %s is more than %llu", name, arg, (unsigned long long)max);
+	return value;
+}
+
+static void read_number(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o;
+	*(uint64_t *)field = whole_number(name, arg, UINT64_MAX);
+}
+
+static void read_small(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o;
+	*(uint64_t *)field = whole_number(name, arg, 1000000);
+}
+
+static void read_stalls(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o;
+	*(uint64_t *)field = whole_number(name, arg, 1023);
+}
+
+static void read_string(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o;
+	if (!arg[0])
+		sim_die("%s: empty name", name);
+	*(const char **)field = arg;
+}
+
+static void read_flag(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o, (void)name, (void)arg;
+	*(bool *)field = true;
+}
+
+static void read_size(struct options *o, void *field, const char *name, const char *arg)
+{
+	const char *end;
+	uint64_t value = parse_number(name, arg, &end);
+	unsigned shift = 20;
+
+	(void)o;
+	if (*end)
+		shift = *end == 'k' || *end == 'K' ? 10 : *end == 'M' ? 20 : *end == 'G' ? 30 : 0;
+	if (shift == 0 || (*end && end[1]))
+		sim_die("%s: '%s' is not a size", name, arg);
+	if (value == 0 || value > (64ull << 30) >> shift || (value << shift) % 4096)
+		sim_die("%s: %s is not a multiple of 4k up to 64G", name, arg);
+	*(uint64_t *)field = value << shift;
+}
+
+static void read_dut(struct options *o, void *field, const char *name, const char *arg)
+{
+	static const char *const kinds[] = {"model", "rtl", "lockstep"};
+
+	(void)o;
+	for (unsigned i = 0; i < 3; i++) {
+		if (strcmp(arg, kinds[i]) == 0) {
+			*(enum dut_kind *)field = (enum dut_kind)i;
+			return;
+		}
+	}
+	sim_die("%s: '%s' is not model, rtl or lockstep", name, arg);
+}
+
+/* Cuts the next key[=value] off a list with commas; "" is the value of a lone key. A doubled comma is a comma. */
+static bool next_pair(char **list, char **key, char **value)
+{
+	char *from = *list, *to = *list;
+
+	if (!*from)
+		return false;
+	*key = to;
+	while (*from && (*from != ',' || from[1] == ',')) {
+		from += *from == ',';
+		*to++ = *from++;
+	}
+	*list = *from ? from + 1 : from;
+	*to = 0;
+	*value = strchr(*key, '=');
+	if (*value)
+		*(*value)++ = 0;
+	else
+		*value = to;
+	return true;
+}
+
+static char *copy(const char *text)
+{
+	char *s = strdup(text);
+
+	if (!s)
+		sim_die("out of memory for the command line");
+	return s;
+}
+
+static void read_drive(struct options *o, void *field, const char *name, const char *arg)
+{
+	struct drive *d = field;
+	char *list = copy(arg), *key, *value;
+
+	(void)o;
+	if (d->id)
+		sim_die("%s: one drive is all there can be so far", name);
+	while (next_pair(&list, &key, &value)) {
+		if (strcmp(key, "file") == 0)
+			d->file = value;
+		else if (strcmp(key, "id") == 0)
+			d->id = value;
+		else if (strcmp(key, "readonly") == 0 && (strcmp(value, "on") == 0 || strcmp(value, "off") == 0))
+			d->readonly = strcmp(value, "on") == 0;
+		else if (!(strcmp(key, "if") == 0 && strcmp(value, "none") == 0) &&
+			 !(strcmp(key, "format") == 0 && strcmp(value, "raw") == 0))
+			sim_die("%s: '%s=%s' is unknown", name, key, value);
+	}
+	if (!d->id || !d->id[0])
+		sim_die("%s: '%s' has no id=", name, arg);
+	if (!d->file || !d->file[0])
+		sim_die("%s: '%s' has no file=", name, arg);
+}
+
+static void read_slot(struct options *o, const char *name, const char *bus)
+{
+	static const char prefix[] = "virtio-mmio-bus.";
+
+	if (strncmp(bus, prefix, sizeof prefix - 1) != 0)
+		sim_die("%s: bus '%s' is not virtio-mmio-bus.0 to .7", name, bus);
+	o->slot = (unsigned)whole_number(name, bus + sizeof prefix - 1, MAP_VIRTIO_SLOTS - 1);
+}
+
+static void read_device(struct options *o, void *field, const char *name, const char *arg)
+{
+	const char **drive = field;
+	char *list = copy(arg), *key, *value;
+
+	if (*drive)
+		sim_die("%s: one device is all there can be so far", name);
+	if (!next_pair(&list, &key, &value) || strcmp(key, "virtio-blk-device") != 0)
+		sim_die("%s: '%s' is not virtio-blk-device", name, arg);
+	while (next_pair(&list, &key, &value)) {
+		if (strcmp(key, "drive") == 0) {
+			*drive = value;
+		} else if (strcmp(key, "bus") == 0) {
+			read_slot(o, name, value);
+		} else if (strcmp(key, "serial") == 0) {
+			if (strlen(value) > OPTIONS_SERIAL)
+				sim_die("%s: serial '%s' is longer than %d bytes", name, value, OPTIONS_SERIAL);
+			memcpy(o->serial, value, strlen(value) + 1);
+		} else {
+			sim_die("%s: '%s=%s' is unknown", name, key, value);
+		}
+	}
+	if (!*drive)
+		sim_die("%s: '%s' has no drive=", name, arg);
+}
+
+static void read_inject(struct options *o, void *field, const char *name, const char *arg)
+{
+	struct inject *i = (struct inject *)field + o->inject_count;
+	const char *end;
+
+	if (strncmp(arg, "stalls=", 7) == 0) {
+		o->stalls = whole_number(name, arg + 7, 1023);
+		return;
+	}
+	if (o->inject_count == OPTIONS_INJECTS)
+		sim_die("%s: more than %d faults", name, OPTIONS_INJECTS);
+	o->inject_count++;
+	if (strncmp(arg, "disk-error@", 11) == 0) {
+		*i = (struct inject){INJECT_DISK_ERROR, whole_number(name, arg + 11, UINT64_MAX / 512), 0};
+		return;
+	}
+	if (strncmp(arg, "bus-error@", 10) != 0)
+		sim_die("%s: '%s' is not disk-error@SECTOR, bus-error@ADDR[:LEN] or stalls=N", name, arg);
+	*i = (struct inject){INJECT_BUS_ERROR, parse_number(name, arg + 10, &end), 1};
+	if (*end == ':')
+		i->len = whole_number(name, end + 1, UINT64_MAX);
+	else if (*end)
+		sim_die("%s: '%s' is not a number", name, arg + 10);
+}
+
+static void read_help(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o, (void)field, (void)name, (void)arg;
+	puts("Usage: ringwalk [OPTION]...\n"
+	     "Run a RISC-V program on a simulated machine with a virtio-mmio disk. Exit status: the guest's;\n"
+	     "1: a mismatch, or the guest did not end; 2: usage or host error.\n");
+#define OPTION(name, kind, field, argument, what) printf("  -%-14s %-5s %s\n", name, argument, what);
+#include "options.def"
+	exit(fflush(stdout) == 0 ? 0 : 2);
+}
+
+struct row {
+	const char *name;
+	reader_fn *read;
+	size_t field;
+	bool has_argument;
+};
+
+static const struct row rows[] = {
+#define OPTION(name, kind, field, argument, what) \
+	{name, read_##kind, offsetof(struct options, field), sizeof argument > 1},
+#include "options.def"
+};
+
+static const struct row *find(const char *word)
+{
+	const char *name = word + (word[0] == '-') + (word[0] == '-' && word[1] == '-');
+
+	for (unsigned i = 0; name != word && i < sizeof rows / sizeof rows[0]; i++)
+		if (strcmp(name, rows[i].name) == 0)
+			return &rows[i];
+	if (name != word)
+		sim_die("%s: unknown option (see --help)", word);
+	sim_die("'%s': not an option (see --help)", word);
+}
+
+static void append(char **to, const char *word)
+{
+	bool plain = word[0] && strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+					     "-_=.,/:@%+") == strlen(word);
+
+	if (plain) {
+		*to = stpcpy(*to, word);
+		return;
+	}
+	*(*to)++ = '\'';
+	for (; *word; word++) {
+		if (*word == '\'')
+			*to = stpcpy(*to, "'\\''");
+		else
+			*(*to)++ = *word;
+	}
+	*to = stpcpy(*to, "'");
+}
+
+static char *quote_command(int argc, char **argv)
+{
+	size_t room = 1;
+	char *text, *to;
+
+	for (int i = 0; i < argc; i++)
+		room += strlen(argv[i]) * 4 + 3;
+	text = to = sim_alloc(room);
+	for (int i = 0; i < argc; i++) {
+		if (i)
+			*to++ = ' ';
+		append(&to, argv[i]);
+	}
+	return text;
+}
+
+static void check(struct options *o)
+{
+	if (o->bios && strcmp(o->bios, "none") == 0)
+		o->bios = NULL;
+	if (o->outstanding < 1 || o->outstanding > 1024)
+		sim_die("-outstanding: %llu is not 1 to 1024", (unsigned long long)o->outstanding);
+	if (o->replay)
+		return;
+	if (!o->kernel && !o->bios)
+		sim_die("nothing to run: -kernel ELF is missing (see --help)");
+	if (o->device_drive && (!o->drive.id || strcmp(o->device_drive, o->drive.id) != 0))
+		sim_die("-device: there is no drive '%s'", o->device_drive);
+}
+
+void options_parse(struct options *o, int argc, char **argv)
+{
+	const struct row *row;
+	const char *word, *arg;
+
+	*o = (struct options){.dram_size = 128ull << 20,
+			      .slot = MAP_VIRTIO_SLOTS - 1,
+			      .seed = 1,
+			      .read_latency = 32,
+			      .write_latency = 32,
+			      .outstanding = 64,
+			      .disk_latency = 100};
+	for (int i = 1; i < argc; i++) {
+		word = argv[i];
+		row = find(word);
+		arg = "";
+		if (row->has_argument) {
+			if (i + 1 == argc)
+				sim_die("%s: its argument is missing", word);
+			arg = argv[++i];
+		}
+		row->read(o, (char *)o + row->field, word, arg);
+	}
+	o->command = quote_command(argc, argv);
+	check(o);
+}

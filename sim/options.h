@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * options.h: the command line. QEMU's words where QEMU has one.
+ */
+#ifndef OPTIONS_H
+#define OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { OPTIONS_INJECTS = 16, OPTIONS_SERIAL = 20 };
+
+enum dut_kind { DUT_MODEL, DUT_RTL, DUT_LOCKSTEP };
+
+enum inject_kind { INJECT_DISK_ERROR, INJECT_BUS_ERROR };
+
+struct inject {
+	enum inject_kind kind;
+	uint64_t at;  /* sector, or address */
+	uint64_t len; /* bytes, of a bus error */
+};
+
+struct drive {
+	const char *id;
+	const char *file;
+	bool readonly;
+};
+
+struct options {
+	uint64_t dram_size;
+	const char *kernel, *bios;
+	struct drive drive;       /* id NULL: none */
+	const char *device_drive; /* drive= of the device; NULL: no device */
+	unsigned slot;            /* of the device */
+	char serial[OPTIONS_SERIAL + 1];
+	enum dut_kind dut;
+	uint64_t seed, max_cycles;
+	const char *wave, *trace, *stats, *record, *replay;
+	bool no_idle_skip;
+	uint64_t read_latency, write_latency, outstanding, stalls, disk_latency;
+	struct inject injects[OPTIONS_INJECTS];
+	unsigned inject_count;
+	char *command; /* the command line, quoted for a shell */
+};
+
+/* Reads the command line into o; strings point into argv or are kept until the program ends. What is wrong with it is
+ * sim_die. --help prints and exits with 0. */
+void options_parse(struct options *o, int argc, char **argv);
+
+#endif

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * soc.c: see soc.h. Interrupts, batches and the ends of a run; what lies at which address is in soc/bus.c.
+ */
+#define _XOPEN_SOURCE 700
+#include "soc.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <unistd.h>
+#include "sim.h"
+#include "soc/map.h"
+
+enum { POLL_CLOCKS = 1 << 18 };
+
+static uint64_t guest_time(void *ctx)
+{
+	struct soc *soc = ctx;
+
+	return clint_mtime(&soc->clint, soc->cpu->cycle);
+}
+
+static void dma_written(void *ctx, uint64_t addr, uint64_t len)
+{
+	struct soc *soc = ctx;
+
+	cpu_memory_written(soc->cpu, addr, len);
+}
+
+static void before_wave(void *ctx)
+{
+	struct soc *soc = ctx;
+	uint64_t offset;
+	const char *function = soc->config.symbols ? symbols_find(soc->config.symbols, soc->shown_pc, &offset) : NULL;
+
+	wave_pc(soc->config.device->wave, soc->shown_pc);
+	if (function && function != soc->shown_function)
+		wave_text(soc->config.device->wave, WAVE_FUNCTION, function);
+	soc->shown_function = function;
+}
+
+static void reset(struct soc *soc)
+{
+	if (soc->config.load)
+		soc->config.load(soc->config.ctx, soc->config.dram);
+	cpu_reset(soc->cpu, soc->config.entry);
+	clint_reset(&soc->clint);
+	plic_reset(&soc->plic);
+	uart_reset(&soc->uart);
+	soc->reset_due = false;
+	soc->irqs_due = true;
+}
+
+struct soc *soc_new(const struct soc_config *config)
+{
+	struct soc *soc = sim_alloc(sizeof *soc);
+	struct cpu_config cpu = {MAP_DRAM, config->dram_size, config->dram, {soc, soc_load, soc_store, guest_time}};
+	struct vdev_config device;
+
+	soc->config = *config;
+	soc->cpu = cpu_new(&cpu);
+	soc->uart.out = config->uart_out;
+	if (config->device) {
+		device = *config->device;
+		device.dma_written = dma_written;
+		device.before_wave = before_wave;
+		device.ctx = soc;
+		soc->vdev = vdev_new(&device);
+	}
+	reset(soc);
+	return soc;
+}
+
+void soc_free(struct soc *soc)
+{
+	if (!soc)
+		return;
+	vdev_free(soc->vdev);
+	cpu_free(soc->cpu);
+	free(soc);
+}
+
+static void update_irqs(struct soc *soc)
+{
+	uint64_t cycle = soc->cpu->cycle;
+
+	plic_set_level(&soc->plic, MAP_UART_IRQ, uart_interrupt(&soc->uart));
+	if (soc->vdev)
+		plic_set_level(&soc->plic, MAP_VIRTIO_IRQ + soc->config.slot, vdev_irq(soc->vdev));
+	cpu_set_irq(soc->cpu, CPU_IRQ_MSI, soc->clint.msip);
+	cpu_set_irq(soc->cpu, CPU_IRQ_MTI, clint_timer(&soc->clint, cycle));
+	cpu_set_irq(soc->cpu, CPU_IRQ_MEI, plic_interrupt(&soc->plic, 0));
+	soc->timer = clint_next(&soc->clint, cycle);
+	soc->irqs_due = false;
+}
+
+/* The device's side of the hart's last clocks. */
+static void advance_device(struct soc *soc)
+{
+	bool irq;
+
+	if (!soc->vdev)
+		return;
+	irq = vdev_irq(soc->vdev);
+	vdev_advance(soc->vdev, soc->cpu->cycle);
+	if (vdev_irq(soc->vdev) != irq)
+		soc->irqs_due = true;
+	if (vdev_failure(soc->vdev))
+		soc->end = SOC_DEVICE;
+}
+
+/* Bytes that are there go to the UART; wait: sleep until there is one. At the end of input there is no more. */
+static void take_input(struct soc *soc, bool wait)
+{
+	struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+	uint8_t bytes[UART_FIFO];
+	ssize_t n;
+
+	soc->poll = soc->cpu->cycle + POLL_CLOCKS;
+	if (uart_room(&soc->uart) == 0)
+		return;
+	fflush(soc->config.uart_out);
+	if (poll(&fd, 1, wait ? -1 : 0) <= 0)
+		return;
+	n = read(STDIN_FILENO, bytes, uart_room(&soc->uart));
+	if (n <= 0)
+		soc->config.interactive = false;
+	for (ssize_t i = 0; i < n; i++)
+		uart_receive(&soc->uart, bytes[i]);
+	soc->irqs_due = true;
+}
+
+static uint64_t min(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+static bool quiet(const struct soc *soc) { return !soc->vdev || vdev_quiet(soc->vdev); }
+
+static bool asleep(const struct soc *soc) { return soc->cpu->waiting && !cpu_interrupt_pending(soc->cpu); }
+
+/* Clocks up to the next event that the hart could notice. */
+static uint64_t batch(const struct soc *soc)
+{
+	uint64_t now = soc->cpu->cycle, until = soc->timer;
+
+	if (!soc->config.idle_skip || !quiet(soc))
+		return 1;
+	if (soc->config.max_cycles)
+		until = min(until, soc->config.max_cycles);
+	if (soc->config.interactive)
+		until = min(until, soc->poll);
+	if (soc->config.batch)
+		until = min(until, now + soc->config.batch);
+	return until - now;
+}
+
+static void step(struct soc *soc)
+{
+	if (soc->config.interactive && soc->cpu->cycle >= soc->poll)
+		take_input(soc, false);
+	if (soc->irqs_due || soc->cpu->cycle >= soc->timer)
+		update_irqs(soc);
+	if (asleep(soc) && soc->timer == UINT64_MAX && quiet(soc)) {
+		if (soc->config.interactive)
+			take_input(soc, true);
+		else
+			soc->end = SOC_STUCK;
+		return;
+	}
+	soc->shown_pc = soc->cpu->pc;
+	cpu_run(soc->cpu, batch(soc));
+	advance_device(soc);
+}
+
+enum soc_end soc_run(struct soc *soc)
+{
+	while (soc->end == SOC_RUNNING) {
+		step(soc);
+		if (soc->reset_due && soc->end == SOC_RUNNING) {
+			reset(soc);
+			if (soc->vdev)
+				vdev_reset(soc->vdev);
+		}
+		if (soc->config.max_cycles && soc->cpu->cycle >= soc->config.max_cycles && soc->end == SOC_RUNNING)
+			soc->end = SOC_MAX_CYCLES;
+	}
+	return soc->end;
+}

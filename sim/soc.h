@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * soc.h: the machine: a hart, DRAM, CLINT, PLIC, UART, finisher and eight virtio slots, one of which may hold the device
+ * under test.
+ *
+ * There is one clock, cpu->cycle. While the device can change, hart and device run clock by clock; otherwise the hart
+ * runs in batches up to the next event that it could notice. Both give the same run.
+ */
+#ifndef SOC_H
+#define SOC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include "cpu/cpu.h"
+#include "soc/clint.h"
+#include "soc/plic.h"
+#include "soc/uart.h"
+#include "soc/vdev.h"
+#include "symbols.h"
+
+enum soc_end {
+	SOC_RUNNING,
+	SOC_FINISHED,   /* by the finisher: code */
+	SOC_DEVICE,     /* see vdev_failure */
+	SOC_HUNG,       /* a register access was not answered in SOC_ACCESS_LIMIT clocks */
+	SOC_MAX_CYCLES,
+	SOC_STUCK       /* the hart waits for an interrupt that cannot come */
+};
+
+#define SOC_ACCESS_LIMIT 10000000ull
+
+struct soc_config {
+	uint8_t *dram;                       /* zeroed, owned by the caller */
+	uint64_t dram_size;                  /* bytes, a multiple of 4096 */
+	uint64_t entry;                      /* pc after reset */
+	void (*load)(void *ctx, uint8_t *dram); /* puts the images into DRAM, now and at every reset; may be NULL */
+	void *ctx;
+	const struct vdev_config *device;    /* NULL: all slots are empty. dma_written, before_wave, ctx are set here */
+	unsigned slot;                       /* of the device, 0 to 7 */
+	uint64_t max_cycles;                 /* 0: no limit */
+	uint64_t batch;                      /* most clocks that the hart runs at once; 0: no limit */
+	bool idle_skip;                      /* false: clock by clock, always */
+	FILE *uart_out;                      /* or NULL */
+	bool interactive;                    /* stdin is the UART's input */
+	const struct symbols *symbols;       /* for the wave; or NULL */
+};
+
+struct soc {
+	struct soc_config config;
+	struct cpu *cpu;
+	struct clint clint;
+	struct plic plic;
+	struct uart uart;
+	struct vdev *vdev; /* or NULL */
+	enum soc_end end;
+	uint32_t code;     /* the guest's: 0 pass */
+	bool reset_due;    /* the guest asked for it */
+	bool irqs_due;     /* an interrupt may have changed */
+	uint64_t timer;    /* clock of the next timer interrupt */
+	uint64_t poll;     /* clock of the next look at stdin */
+	uint64_t shown_pc; /* of the instruction of this clock */
+	const char *shown_function;
+};
+
+struct soc *soc_new(const struct soc_config *config);
+void soc_free(struct soc *soc);
+
+/* Runs until something ends the run. */
+enum soc_end soc_run(struct soc *soc);
+
+/* cpu_bus of the machine: map.h. */
+bool soc_load(void *soc, uint64_t addr, unsigned len, uint64_t *data);
+bool soc_store(void *soc, uint64_t addr, unsigned len, uint64_t data);
+
+#endif

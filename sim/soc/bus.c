@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * bus.c: the hart's accesses outside DRAM, by address. Devices of the machine answer within the instruction's clock; the
+ * device under test takes the clocks that its AXI4-Lite takes.
+ */
+#include "soc.h"
+#include "soc/map.h"
+
+enum { FINISH_FAIL = 0x3333, FINISH_PASS = 0x5555, FINISH_RESET = 0x7777 };
+enum { MAGIC_VALUE = 0x000, VERSION = 0x004, VENDOR_ID = 0x00c };
+
+static bool inside(uint64_t addr, uint64_t base, uint64_t size, uint64_t *offset)
+{
+	*offset = addr - base;
+	return *offset < size;
+}
+
+static bool finisher_store(struct soc *soc, unsigned len, uint64_t data)
+{
+	if (len != 2 && len != 4)
+		return false;
+	switch (data & 0xffff) {
+	case FINISH_PASS:
+		soc->code = 0;
+		soc->end = SOC_FINISHED;
+		break;
+	case FINISH_FAIL:
+		soc->code = data >> 16 ? (uint32_t)data >> 16 : 1;
+		soc->end = SOC_FINISHED;
+		break;
+	case FINISH_RESET:
+		soc->reset_due = true;
+		break;
+	}
+	return true;
+}
+
+/* One access of a word to the device under test; the hart waits. strb 0 reads. */
+static bool word_access(struct soc *soc, uint64_t offset, uint32_t *data, uint8_t strb)
+{
+	uint64_t limit = SOC_ACCESS_LIMIT, max = soc->config.max_cycles, now;
+	bool ok = false, answered;
+
+	soc->shown_pc = soc->cpu->pc;
+	vdev_advance(soc->vdev, soc->cpu->cycle);
+	if (max && max - soc->cpu->cycle < limit)
+		limit = max - soc->cpu->cycle;
+	answered = vdev_access(soc->vdev, (uint16_t)offset, data, strb, limit, &ok);
+	now = vdev_cycle(soc->vdev);
+	soc->cpu->cycle = now;
+	soc->irqs_due = true;
+	if (!answered && vdev_failure(soc->vdev))
+		soc->end = SOC_DEVICE;
+	else if (!answered)
+		soc->end = max && now >= max ? SOC_MAX_CYCLES : SOC_HUNG;
+	return answered && ok;
+}
+
+/* An empty slot: DeviceID 0, as QEMU has it. */
+static uint32_t empty_slot(uint64_t offset)
+{
+	switch (offset) {
+	case MAGIC_VALUE:
+		return 0x74726976;
+	case VERSION:
+		return 2;
+	case VENDOR_ID:
+		return 0x554d4551;
+	default:
+		return 0;
+	}
+}
+
+static bool slot_load(struct soc *soc, uint64_t offset, unsigned len, uint64_t *data)
+{
+	uint64_t reg = offset % MAP_VIRTIO_STRIDE & ~3ull;
+	bool empty = !soc->vdev || offset / MAP_VIRTIO_STRIDE != soc->config.slot;
+	uint32_t word[2] = {0, 0};
+
+	for (unsigned i = 0; i < (len == 8 ? 2u : 1u); i++) {
+		if (empty)
+			word[i] = empty_slot(reg + 4 * i);
+		else if (!word_access(soc, reg + 4 * i, &word[i], 0))
+			return false;
+	}
+	*data = word[0] | (uint64_t)word[1] << 32;
+	if (len < 4) {
+		*data >>= offset % 4 * 8;
+		*data &= (1u << len * 8) - 1;
+	}
+	return true;
+}
+
+static bool slot_store(struct soc *soc, uint64_t offset, unsigned len, uint64_t data)
+{
+	uint64_t reg = offset % MAP_VIRTIO_STRIDE & ~3ull;
+	unsigned lane = len < 4 ? (unsigned)(offset % 4) : 0;
+	uint8_t strb = (uint8_t)(len < 4 ? ((1u << len) - 1) << lane : 0xf);
+	uint32_t word[2] = {(uint32_t)data << lane * 8, (uint32_t)(data >> 32)};
+
+	if (!soc->vdev || offset / MAP_VIRTIO_STRIDE != soc->config.slot)
+		return true;
+	for (unsigned i = 0; i < (len == 8 ? 2u : 1u); i++)
+		if (!word_access(soc, reg + 4 * i, &word[i], strb))
+			return false;
+	return true;
+}
+
+bool soc_load(void *ctx, uint64_t addr, unsigned len, uint64_t *data)
+{
+	struct soc *soc = ctx;
+	uint64_t offset;
+
+	soc->irqs_due = true;
+	*data = 0;
+	if (inside(addr, MAP_VIRTIO, MAP_VIRTIO_STRIDE * MAP_VIRTIO_SLOTS, &offset))
+		return slot_load(soc, offset, len, data);
+	if (inside(addr, MAP_UART, MAP_UART_SIZE, &offset))
+		return uart_load(&soc->uart, offset, len, data);
+	if (inside(addr, MAP_PLIC, MAP_PLIC_SIZE, &offset))
+		return plic_load(&soc->plic, offset, len, data);
+	if (inside(addr, MAP_CLINT, MAP_CLINT_SIZE, &offset))
+		return clint_load(&soc->clint, soc->cpu->cycle, offset, len, data);
+	return inside(addr, MAP_FINISHER, MAP_FINISHER_SIZE, &offset) && (len == 2 || len == 4);
+}
+
+bool soc_store(void *ctx, uint64_t addr, unsigned len, uint64_t data)
+{
+	struct soc *soc = ctx;
+	uint64_t offset;
+
+	soc->irqs_due = true;
+	if (inside(addr, MAP_VIRTIO, MAP_VIRTIO_STRIDE * MAP_VIRTIO_SLOTS, &offset))
+		return slot_store(soc, offset, len, data);
+	if (inside(addr, MAP_UART, MAP_UART_SIZE, &offset))
+		return uart_store(&soc->uart, offset, len, data);
+	if (inside(addr, MAP_PLIC, MAP_PLIC_SIZE, &offset))
+		return plic_store(&soc->plic, offset, len, data);
+	if (inside(addr, MAP_CLINT, MAP_CLINT_SIZE, &offset))
+		return clint_store(&soc->clint, soc->cpu->cycle, offset, len, data);
+	if (inside(addr, MAP_FINISHER, MAP_FINISHER_SIZE, &offset))
+		return offset != 0 || finisher_store(soc, len, data);
+	return false;
+}

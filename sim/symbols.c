@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * symbols.c: see symbols.h.
+ */
+#define _XOPEN_SOURCE 700
+#include "symbols.h"
+
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim.h"
+
+struct symbol {
+	uint64_t start, end; /* end: its size, or the next symbol when it has none */
+	char *name;
+};
+
+struct symbols {
+	struct symbol *list; /* by start */
+	size_t count;
+};
+
+static bool is_code(Elf *elf, const GElf_Sym *sym)
+{
+	Elf_Scn *section;
+	GElf_Shdr header;
+
+	if (sym->st_shndx == SHN_UNDEF || sym->st_shndx >= SHN_LORESERVE)
+		return false;
+	if (GELF_ST_TYPE(sym->st_info) == STT_FUNC)
+		return true;
+	section = elf_getscn(elf, sym->st_shndx);
+	return GELF_ST_TYPE(sym->st_info) == STT_NOTYPE && section && gelf_getshdr(section, &header) &&
+	       (header.sh_flags & SHF_EXECINSTR);
+}
+
+/* Mapping symbols and the assembler's local labels name nothing that a reader knows. */
+static bool is_name(const char *name)
+{
+	return name && name[0] && name[0] != '$' && strncmp(name, ".L", 2) != 0;
+}
+
+static void add(struct symbols *s, const GElf_Sym *sym, const char *name)
+{
+	if ((s->count & (s->count - 1)) == 0) {
+		size_t room = s->count ? s->count * 2 : 1;
+		struct symbol *list = realloc(s->list, room * sizeof *list);
+
+		if (!list)
+			sim_die("out of memory for symbols");
+		s->list = list;
+	}
+	s->list[s->count] = (struct symbol){sym->st_value, sym->st_value + sym->st_size, strdup(name)};
+	if (!s->list[s->count++].name)
+		sim_die("out of memory for symbols");
+}
+
+static void add_table(struct symbols *s, Elf *elf, Elf_Scn *section, const GElf_Shdr *header)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+	const char *name;
+	GElf_Sym sym;
+
+	for (size_t i = 0; data && i < count && gelf_getsym(data, (int)i, &sym); i++) {
+		name = elf_strptr(elf, header->sh_link, sym.st_name);
+		if (is_name(name) && is_code(elf, &sym))
+			add(s, &sym, name);
+	}
+}
+
+static int by_start(const void *a, const void *b)
+{
+	const struct symbol *x = a, *y = b;
+
+	if (x->start != y->start)
+		return x->start < y->start ? -1 : 1;
+	return strcmp(x->name, y->name);
+}
+
+struct symbols *symbols_new(Elf *elf)
+{
+	struct symbols *s = sim_alloc(sizeof *s);
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	while ((section = elf_nextscn(elf, section)))
+		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
+			add_table(s, elf, section, &header);
+	if (s->count)
+		qsort(s->list, s->count, sizeof s->list[0], by_start);
+	for (size_t i = 0; i < s->count; i++)
+		if (s->list[i].end == s->list[i].start)
+			s->list[i].end = i + 1 < s->count ? s->list[i + 1].start : UINT64_MAX;
+	return s;
+}
+
+void symbols_free(struct symbols *s)
+{
+	if (!s)
+		return;
+	for (size_t i = 0; i < s->count; i++)
+		free(s->list[i].name);
+	free(s->list);
+	free(s);
+}
+
+const char *symbols_find(const struct symbols *s, uint64_t pc, uint64_t *offset)
+{
+	size_t low = 0, high = s->count;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (s->list[middle].start <= pc)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == 0 || pc >= s->list[low - 1].end)
+		return NULL;
+	*offset = pc - s->list[low - 1].start;
+	return s->list[low - 1].name;
+}

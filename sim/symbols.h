@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * symbols.h: function names of an ELF.
+ */
+#ifndef SYMBOLS_H
+#define SYMBOLS_H
+
+#include <libelf.h>
+#include <stdint.h>
+
+struct symbols;
+
+/* The functions, and the labels in code, of an ELF's symbol table; without one there are none. Never NULL. Names are
+ * copied: elf may end. */
+struct symbols *symbols_new(Elf *elf);
+void symbols_free(struct symbols *s);
+
+/* The function that pc is in, and pc's bytes past its start; NULL when pc is in none. */
+const char *symbols_find(const struct symbols *s, uint64_t pc, uint64_t *offset);
+
+#endif

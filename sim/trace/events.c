@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * events.c: the monitor's pin side: handshakes of every channel become events, see events.h.
+ */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include "sim.h"
+#include "trace/events_impl.h"
+
+enum { CONFIG = 0x100, VENDOR = 0x800, RESP_SLVERR = 2 };
+
+#define REG(name, offset, access, reset, what) REG_##name = (offset),
+enum {
+#include "def/regs.def"
+};
+#undef REG
+
+static const char *reg_name(uint16_t addr, char buf[24])
+{
+	switch (addr) {
+#define REG(name, offset, access, reset, what)                                                               \
+	case (offset):                                                                                       \
+		return #name;
+#include "def/regs.def"
+#undef REG
+	default:
+		snprintf(buf, 24, addr >= CONFIG && addr < VENDOR ? "config[0x%x]" : "reg[0x%x]",
+			 addr >= CONFIG && addr < VENDOR ? (unsigned)(addr - CONFIG) : addr);
+		return buf;
+	}
+}
+
+static const char *resp_name(unsigned resp)
+{
+	return resp == RESP_SLVERR ? "SLVERR" : "DECERR";
+}
+
+void events_tell(struct events *e, enum events_kind kind, const char *fmt, ...)
+{
+	char *line = e->last[e->told++ % EVENTS_KEPT];
+	int n = snprintf(line, EVENTS_LINE, "%" PRIu64 " ", e->cycle);
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(line + n, (size_t)(EVENTS_LINE - n), fmt, ap);
+	va_end(ap);
+	if (e->log) {
+		fputs(line, e->log);
+		fputc('\n', e->log);
+	}
+	if (e->tap)
+		e->tap(e->tap_ctx, e->cycle, kind, line + n);
+}
+
+struct events *events_new(FILE *log)
+{
+	struct events *e = sim_alloc(sizeof *e);
+
+	e->log = log;
+	for (unsigned n = 0; n < VIO_QUEUES; n++)
+		e->queue[n].index = n;
+	return e;
+}
+
+void events_reset(struct events *e)
+{
+	struct events *fresh = events_new(e->log);
+
+	fresh->tap = e->tap;
+	fresh->tap_ctx = e->tap_ctx;
+	fresh->meter = e->meter;
+	memcpy(fresh->last, e->last, sizeof e->last);
+	fresh->told = e->told;
+	fresh->irq = e->irq;
+	fresh->stop = e->stop;
+	fresh->stopped = e->stopped;
+	memcpy(e, fresh, sizeof *e);
+	events_free(fresh);
+}
+
+void events_free(struct events *e)
+{
+	free(e);
+}
+
+void events_set_tap(struct events *e, events_tap_fn *tap, void *ctx)
+{
+	e->tap = tap;
+	e->tap_ctx = ctx;
+}
+
+bool events_last(const struct events *e, unsigned n, char buf[EVENTS_LINE])
+{
+	if (n >= EVENTS_KEPT || n >= e->told)
+		return false;
+	memcpy(buf, e->last[(e->told - 1 - n) % EVENTS_KEPT], EVENTS_LINE);
+	return true;
+}
+
+uint64_t events_requests(const struct events *e)
+{
+	return e->meter.requests;
+}
+
+uint64_t events_bytes(const struct events *e)
+{
+	return e->meter.bytes;
+}
+
+static void list_push(struct burst_list *l, const struct burst *b)
+{
+	if (l->count < BURSTS)
+		l->slot[(l->head + l->count++) % BURSTS] = *b;
+}
+
+static struct burst *list_head(struct burst_list *l)
+{
+	return l->count ? &l->slot[l->head] : NULL;
+}
+
+static void list_pop(struct burst_list *l)
+{
+	l->head = (l->head + 1) % BURSTS;
+	l->count--;
+}
+
+/* The beat at which a burst stands: its address, and the lanes from the burst's first byte on. */
+static uint64_t beat_addr(const struct burst *b, unsigned *lanes)
+{
+	*lanes = b->beat ? 0xff : 0xffu << (b->addr & 7) & 0xff;
+	return (b->addr & ~UINT64_C(7)) + 8 * (uint64_t)b->beat;
+}
+
+static void set_half(uint64_t *reg, uint32_t data, bool high)
+{
+	*reg = high ? (*reg & 0xffffffff) | (uint64_t)data << 32 : (*reg & ~UINT64_C(0xffffffff)) | data;
+}
+
+static void queue_written(struct events *e, uint16_t addr, uint32_t data)
+{
+	if (e->queue_sel >= VIO_QUEUES)
+		return;
+	struct queue *q = &e->queue[e->queue_sel];
+
+	switch (addr) {
+	case REG_QueueNum:
+		q->num = data;
+		break;
+	case REG_QueueReady:
+		if (data & 1 && !q->live)
+			events_queue_start(e, q);
+		break;
+	case REG_QueueDescLow:
+	case REG_QueueDescHigh:
+		set_half(&q->desc, data, addr == REG_QueueDescHigh);
+		break;
+	case REG_QueueDriverLow:
+	case REG_QueueDriverHigh:
+		set_half(&q->driver, data, addr == REG_QueueDriverHigh);
+		break;
+	case REG_QueueDeviceLow:
+	case REG_QueueDeviceHigh:
+		set_half(&q->device, data, addr == REG_QueueDeviceHigh);
+		break;
+	default:
+		break;
+	}
+}
+
+static void register_written(struct events *e)
+{
+	char buf[24];
+
+	if (e->awaddr == REG_QueueNotify)
+		events_tell(e, EVENTS_REGISTER, "NOTIFY q%" PRIu32, e->wdata);
+	else if (e->wstrb == 0xf)
+		events_tell(e, EVENTS_REGISTER, "W %s 0x%08" PRIx32, reg_name(e->awaddr, buf), e->wdata);
+	else
+		events_tell(e, EVENTS_REGISTER, "W %s 0x%08" PRIx32 " strb 0x%x", reg_name(e->awaddr, buf),
+			    e->wdata, e->wstrb);
+	if (e->wstrb != 0xf)
+		return;
+	if (e->awaddr == REG_QueueSel)
+		e->queue_sel = e->wdata;
+	else
+		queue_written(e, e->awaddr, e->wdata);
+}
+
+/* A write was answered: a queue that it stopped is drained by now. */
+static void register_answered(struct events *e, const struct vio_out *out)
+{
+	char buf[24];
+
+	if (out->s_axil_bresp)
+		events_tell(e, EVENTS_ERROR, "BUS W %s %s", reg_name(e->awaddr, buf),
+			    resp_name(out->s_axil_bresp));
+	if (e->wdata || e->wstrb != 0xf)
+		return;
+	for (unsigned n = 0; n < VIO_QUEUES; n++) {
+		if (e->awaddr == REG_Status || (e->awaddr == REG_QueueReady && n == e->queue_sel))
+			events_queue_stop(e, &e->queue[n]);
+	}
+}
+
+static void step_registers(struct events *e, const struct vio_in *in, const struct vio_out *out)
+{
+	char buf[24];
+
+	if (out->s_axil_rvalid & in->s_axil_rready) {
+		events_tell(e, EVENTS_REGISTER, "R %s 0x%08" PRIx32, reg_name(e->araddr, buf),
+			    out->s_axil_rdata);
+		if (out->s_axil_rresp)
+			events_tell(e, EVENTS_ERROR, "BUS R %s %s", reg_name(e->araddr, buf),
+				    resp_name(out->s_axil_rresp));
+	}
+	if (in->s_axil_arvalid & out->s_axil_arready)
+		e->araddr = in->s_axil_araddr & 0xffc;
+	if (out->s_axil_bvalid & in->s_axil_bready)
+		register_answered(e, out);
+	if (in->s_axil_awvalid & out->s_axil_awready) {
+		e->awaddr = in->s_axil_awaddr & 0xffc;
+		e->aw_taken = true;
+	}
+	if (in->s_axil_wvalid & out->s_axil_wready) {
+		e->wdata = in->s_axil_wdata;
+		e->wstrb = in->s_axil_wstrb;
+		e->w_taken = true;
+	}
+	if (e->aw_taken && e->w_taken) {
+		e->aw_taken = e->w_taken = false;
+		register_written(e);
+	}
+}
+
+/* The oldest burst of an ID takes one R beat. */
+static void load_beat(struct events *e, struct burst *b, const struct vio_in *in)
+{
+	unsigned lanes;
+	uint64_t addr = beat_addr(b, &lanes);
+
+	b->beat++;
+	if (in->m_axi_rresp > 1) {
+		if (!b->failed)
+			events_tell(e, EVENTS_ERROR, "BUS read 0x%" PRIx64 " %s", addr,
+				    resp_name(in->m_axi_rresp));
+		b->failed = true;
+		return;
+	}
+	switch (in->m_axi_rid) {
+	case VIO_ID_AVAIL:
+		events_avail_read(e, addr, in->m_axi_rdata, lanes);
+		break;
+	case VIO_ID_DESC:
+		events_desc_read(e, addr, in->m_axi_rdata, lanes);
+		break;
+	case VIO_ID_HEADER:
+		events_header_read(e, addr, in->m_axi_rdata, lanes);
+		break;
+	case VIO_ID_EVENT:
+		events_suppression_read(e, addr, in->m_axi_rdata, lanes);
+		break;
+	default:
+		break;
+	}
+}
+
+static void step_read(struct events *e, const struct vio_in *in, const struct vio_out *out)
+{
+	if (in->m_axi_rvalid & out->m_axi_rready) {
+		struct burst_list *list = &e->reads[in->m_axi_rid % IDS];
+		struct burst *b = list_head(list);
+
+		if (b) {
+			load_beat(e, b, in);
+			if (b->beat > b->len)
+				list_pop(list);
+		}
+	}
+	if (out->m_axi_arvalid & in->m_axi_arready) {
+		const struct burst b = {.addr = out->m_axi_araddr, .len = out->m_axi_arlen};
+
+		list_push(&e->reads[out->m_axi_arid % IDS], &b);
+		if (out->m_axi_arid == VIO_ID_HEADER)
+			events_header_asked(e, b.addr, (b.addr & ~UINT64_C(7)) + 8 * ((uint64_t)b.len + 1));
+		if (out->m_axi_arid == VIO_ID_DATA)
+			events_tell(e, EVENTS_DATA, "LOAD 0x%" PRIx64 " %u beats", b.addr, b.len + 1u);
+	}
+}
+
+/* The oldest burst takes one W beat. */
+static void store_beat(struct events *e, struct burst *b, const struct beat *w)
+{
+	unsigned lanes;
+	uint64_t addr = beat_addr(b, &lanes);
+
+	for (unsigned i = 0; i < 8; i++) {
+		if (!(w->strb >> i & 1))
+			continue;
+		if (!b->bytes++)
+			b->first = addr + i;
+		b->value = (uint8_t)(w->data >> 8 * i);
+	}
+	if (b->ring)
+		events_used_write(e, b->ring, addr, w->data, w->strb);
+	b->beat++;
+	if (!w->last)
+		return;
+	if (!b->ring && b->bytes == 1)
+		events_tell(e, EVENTS_DATA, "STORE 0x%" PRIx64 " 1 byte 0x%02x", b->first, b->value);
+	else if (!b->ring)
+		events_tell(e, EVENTS_DATA, "STORE 0x%" PRIx64 " %" PRIu32 " bytes", b->first, b->bytes);
+	list_push(&e->unanswered, b);
+	list_pop(&e->writes);
+}
+
+static void step_write(struct events *e, const struct vio_in *in, const struct vio_out *out)
+{
+	if (in->m_axi_bvalid & out->m_axi_bready && list_head(&e->unanswered)) {
+		if (in->m_axi_bresp > 1)
+			events_tell(e, EVENTS_ERROR, "BUS write 0x%" PRIx64 " %s",
+				    list_head(&e->unanswered)->first, resp_name(in->m_axi_bresp));
+		list_pop(&e->unanswered);
+	}
+	if (out->m_axi_awvalid & in->m_axi_awready) {
+		struct burst b = {.addr = out->m_axi_awaddr, .len = out->m_axi_awlen};
+
+		b.ring = events_used_queue(e, b.addr, (b.addr & ~UINT64_C(7)) + 8 * ((uint64_t)b.len + 1));
+		list_push(&e->writes, &b);
+	}
+	if (out->m_axi_wvalid & in->m_axi_wready && e->beat_count < BEATS)
+		e->beats[(e->beat_head + e->beat_count++) % BEATS] =
+			(struct beat){out->m_axi_wdata, out->m_axi_wstrb, out->m_axi_wlast};
+	while (e->beat_count && list_head(&e->writes)) {
+		store_beat(e, list_head(&e->writes), &e->beats[e->beat_head]);
+		e->beat_head = (e->beat_head + 1) % BEATS;
+		e->beat_count--;
+	}
+}
+
+static const char *op_name(unsigned op)
+{
+	static const char *const names[] = {
+		[VIO_BE_READ] = "READ",	    [VIO_BE_WRITE] = "WRITE",	      [VIO_BE_FLUSH] = "FLUSH",
+		[VIO_BE_GET_ID] = "GET_ID", [VIO_BE_WRITE_FUA] = "WRITE_FUA",
+	};
+
+	return op < sizeof names / sizeof *names ? names[op] : "op?";
+}
+
+static const char *status_name(unsigned status)
+{
+	static const char *const names[] = {"OK", "IOERR", "UNSUPP"};
+
+	return status < 3 ? names[status] : "status?";
+}
+
+/* Commands with payload name their sector. */
+static bool has_sector(unsigned op)
+{
+	return op == VIO_BE_READ || op == VIO_BE_WRITE || op == VIO_BE_WRITE_FUA;
+}
+
+static void step_storage(struct events *e, const struct vio_in *in, const struct vio_out *out)
+{
+	meter_step(&e->meter, in, out);
+	if (in->be_rsp_valid & out->be_rsp_ready && e->cmd_count) {
+		const struct cmd *c = &e->cmds[e->cmd_head];
+
+		if (has_sector(c->op))
+			events_tell(e, EVENTS_REQUEST, "RSP %s sector %" PRIu64 " %s", op_name(c->op),
+				    c->sector, status_name(in->be_rsp_status));
+		else
+			events_tell(e, EVENTS_REQUEST, "RSP %s %s", op_name(c->op),
+				    status_name(in->be_rsp_status));
+		e->cmd_head = (e->cmd_head + 1) % CMDS;
+		e->cmd_count--;
+	}
+	if (out->be_cmd_valid & in->be_cmd_ready) {
+		if (has_sector(out->be_cmd_op))
+			events_tell(e, EVENTS_REQUEST, "CMD %s sector %" PRIu64 " len %" PRIu32,
+				    op_name(out->be_cmd_op), out->be_cmd_sector, out->be_cmd_len);
+		else
+			events_tell(e, EVENTS_REQUEST, "CMD %s", op_name(out->be_cmd_op));
+		if (e->cmd_count < CMDS)
+			e->cmds[(e->cmd_head + e->cmd_count++) % CMDS] =
+				(struct cmd){out->be_cmd_sector, out->be_cmd_op};
+	}
+}
+
+static void step_levels(struct events *e, const struct vio_in *in, const struct vio_out *out)
+{
+	if (out->irq != e->irq)
+		events_tell(e, EVENTS_REGISTER, "IRQ %u", out->irq);
+	e->irq = out->irq;
+	if (out->be_stop != e->stop)
+		events_tell(e, EVENTS_REQUEST, "STOP %u", out->be_stop);
+	e->stop = out->be_stop;
+	if (in->be_stopped != e->stopped)
+		events_tell(e, EVENTS_REQUEST, "STOPPED %u", in->be_stopped);
+	e->stopped = in->be_stopped;
+	if (e->stop && e->stopped)
+		e->cmd_count = 0;
+}
+
+void events_step(struct events *e, uint64_t cycle, const struct vio_in *in, const struct vio_out *out)
+{
+	e->cycle = cycle;
+	step_levels(e, in, out);
+	step_registers(e, in, out);
+	step_read(e, in, out);
+	step_write(e, in, out);
+	step_storage(e, in, out);
+}

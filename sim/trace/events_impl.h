@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * events_impl.h: what events.c (pins) and events_ring.c (rings) share.
+ *
+ * Nothing here trusts the device or the driver: what does not fit is left out of the log, never an assert,
+ * because the monitor also watches devices that are broken on purpose.
+ */
+#ifndef EVENTS_IMPL_H
+#define EVENTS_IMPL_H
+
+#include "trace/events.h"
+#include "trace/meter.h"
+#include "vio_params.h"
+
+enum {
+	BURSTS = 256,  /* bursts in flight that are told apart, each of the lists */
+	BEATS = 512,   /* W beats that may come before their AW */
+	CMDS = 64,     /* storage commands without a response */
+	CHAINS = 1024, /* chains whose request header is not read yet */
+	IDS = 16,
+	HEADER_BYTES = 16,
+	QUEUE_NUM = VIO_QUEUE_NUM_MAX,
+	AVAIL_BYTES = 4 + 2 * QUEUE_NUM,
+	DESC_BYTES = 16 * QUEUE_NUM,
+	USED_BYTES = 4 + 8 * QUEUE_NUM
+};
+
+struct burst {
+	uint64_t addr;
+	uint64_t first;	    /* writes: first byte with a strobe */
+	uint32_t bytes;	    /* writes: strobes so far */
+	uint16_t beat;	    /* next beat */
+	uint8_t len;	    /* beats - 1 */
+	uint8_t value;	    /* writes: the last byte with a strobe */
+	bool failed;	    /* an error was told already */
+	struct queue *ring; /* writes: the queue whose used ring it touches, or NULL */
+};
+
+struct burst_list {
+	struct burst slot[BURSTS];
+	unsigned head, count;
+};
+
+struct beat {
+	uint64_t data;
+	uint8_t strb;
+	bool last;
+};
+
+struct queue {
+	uint64_t desc, driver, device; /* as the registers hold them */
+	uint32_t num;
+	unsigned index;
+	bool live;	/* QueueReady was 1, and nothing has drained it since */
+	uint16_t seen;	/* the available index last read */
+	uint16_t taken; /* available entries told so far */
+	uint16_t used;	/* the used index last written */
+	uint8_t avail_copy[AVAIL_BYTES], desc_copy[DESC_BYTES],
+		used_copy[USED_BYTES]; /* as last seen on the bus */
+	bool wanted[QUEUE_NUM];	       /* descriptors that a chain named and that were not read since */
+};
+
+/* A chain on the way to its request header. */
+struct chain {
+	struct queue *queue;
+	uint16_t head;
+	uint8_t asked, got; /* header bytes that bursts cover, and that were read */
+	uint8_t header[HEADER_BYTES];
+};
+
+struct cmd {
+	uint64_t sector;
+	uint8_t op;
+};
+
+struct events {
+	FILE *log;
+	events_tap_fn *tap;
+	void *tap_ctx;
+	uint64_t cycle;
+	struct meter meter;
+
+	char last[EVENTS_KEPT][EVENTS_LINE];
+	uint64_t told; /* events so far */
+
+	uint16_t awaddr, araddr;
+	uint32_t wdata;
+	uint8_t wstrb;
+	bool aw_taken, w_taken;
+	uint32_t queue_sel;
+
+	struct burst_list reads[IDS];
+	struct burst_list writes, unanswered; /* before the last W beat, and before B */
+	struct beat beats[BEATS];
+	unsigned beat_head, beat_count;
+
+	struct cmd cmds[CMDS];
+	unsigned cmd_head, cmd_count;
+	bool irq, stop, stopped;
+
+	struct queue queue[VIO_QUEUES];
+	struct chain chain[CHAINS];
+	unsigned chain_head, chain_count;
+};
+
+/* Tells one event. */
+void events_tell(struct events *e, enum events_kind kind, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The bytes of beat data whose strobe is set, at addr (a multiple of the beat), belong to the rings of q or
+ * to any queue's; each tells what they complete. The index and the first entries may share a beat: which of
+ * them the device wanted is not told by the address, so both count as read. */
+void events_avail_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb);
+void events_desc_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb);
+void events_header_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb);
+void events_suppression_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb);
+void events_used_write(struct events *e, struct queue *q, uint64_t addr, uint64_t data, unsigned strb);
+
+/* A header burst [addr, end) was asked for: finds the chain that waits for it. */
+void events_header_asked(struct events *e, uint64_t addr, uint64_t end);
+
+/* The live queue whose used ring overlaps [addr, end), or NULL. */
+struct queue *events_used_queue(struct events *e, uint64_t addr, uint64_t end);
+
+/* A queue starts from index 0, or is drained and dropped with its chains. */
+void events_queue_start(struct events *e, struct queue *q);
+void events_queue_stop(struct events *e, struct queue *q);
+
+#endif

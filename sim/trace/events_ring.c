@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * events_ring.c: split rings (virtio 1.2, 2.7) as bus traffic shows them, see events.h.
+ *
+ * Every area of a queue has a copy that is filled byte by byte, so that no alignment is assumed: what a byte
+ * completes is told when the last byte of the field is there.
+ */
+#include <inttypes.h>
+#include <string.h>
+#include "trace/events_impl.h"
+
+enum { DESC_F_NEXT = 1, DESC_F_WRITE = 2, DESC_F_INDIRECT = 4 };
+
+static uint16_t le16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static uint32_t le32(const uint8_t *p)
+{
+	return (uint32_t)le16(p) | (uint32_t)le16(p + 2) << 16;
+}
+
+static uint64_t le64(const uint8_t *p)
+{
+	return (uint64_t)le32(p) | (uint64_t)le32(p + 4) << 32;
+}
+
+static bool overlaps(uint64_t base, uint64_t bytes, uint64_t addr, uint64_t end)
+{
+	return addr - base < bytes || base - addr < end - addr;
+}
+
+static void add_chain(struct events *e, struct queue *q, uint16_t head)
+{
+	if (e->chain_count == CHAINS)
+		return;
+	struct chain *c = &e->chain[(e->chain_head + e->chain_count++) % CHAINS];
+
+	*c = (struct chain){.queue = q, .head = head};
+}
+
+/* The entry at slot was read: it is a new head if it is the next one below the index. */
+static void tell_head(struct events *e, struct queue *q, uint32_t slot)
+{
+	if (q->taken == q->seen || slot != (q->taken & (q->num - 1)))
+		return;
+	uint16_t head = le16(&q->avail_copy[4 + 2 * slot]);
+
+	events_tell(e, EVENTS_RING, "HEAD q%u [%" PRIu32 "] #%u", q->index, slot, head);
+	q->taken++;
+	if (head < q->num) {
+		q->wanted[head] = true;
+		add_chain(e, q, head);
+	}
+}
+
+static void tell_index(struct events *e, struct queue *q)
+{
+	uint16_t idx = le16(&q->avail_copy[2]);
+
+	if (idx != q->seen)
+		events_tell(e, EVENTS_RING, "AVAIL q%u idx %u", q->index, idx);
+	q->seen = idx;
+}
+
+void events_avail_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb)
+{
+	for (unsigned n = 0; n < VIO_QUEUES; n++) {
+		struct queue *q = &e->queue[n];
+
+		if (!q->live || !overlaps(q->driver, 4 + 2 * (uint64_t)q->num, addr, addr + 8))
+			continue;
+		for (unsigned i = 0; i < 8; i++) {
+			uint64_t at = addr + i - q->driver;
+
+			if (!(strb >> i & 1) || at >= 4 + 2 * (uint64_t)q->num)
+				continue;
+			q->avail_copy[at] = (uint8_t)(data >> 8 * i);
+			if (at == 3) {
+				tell_index(e, q);
+			} else if (at > 4 && at % 2) {
+				tell_head(e, q, (uint32_t)(at - 4) / 2);
+			}
+		}
+	}
+}
+
+static void tell_desc(struct events *e, struct queue *q, uint32_t index)
+{
+	const uint8_t *d = &q->desc_copy[16 * index];
+	uint16_t flags = le16(d + 12), next = le16(d + 14);
+	char next_text[16] = "";
+	bool wanted = q->wanted[index];
+
+	if (flags & DESC_F_NEXT) {
+		snprintf(next_text, sizeof next_text, " next %u", next);
+		if (wanted && next < q->num)
+			q->wanted[next] = true;
+	}
+	events_tell(e, wanted ? EVENTS_RING : EVENTS_AHEAD,
+		    "DESC q%u #%u len %" PRIu32 " %c%s%s at 0x%" PRIx64 "%s", q->index, index, le32(d + 8),
+		    flags & DESC_F_WRITE ? 'W' : 'R', next_text, flags & DESC_F_INDIRECT ? " INDIRECT" : "",
+		    le64(d), wanted ? "" : " ahead");
+	q->wanted[index] = false;
+}
+
+void events_desc_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb)
+{
+	for (unsigned n = 0; n < VIO_QUEUES; n++) {
+		struct queue *q = &e->queue[n];
+
+		if (!q->live)
+			continue;
+		for (unsigned i = 0; i < 8; i++) {
+			uint64_t at = addr + i - q->desc;
+
+			if (!(strb >> i & 1) || at >= 16 * (uint64_t)q->num)
+				continue;
+			q->desc_copy[at] = (uint8_t)(data >> 8 * i);
+			if (at % 16 == 15)
+				tell_desc(e, q, (uint32_t)at / 16);
+		}
+	}
+}
+
+/* The address of byte n of a chain's header; false when the chain, as far as it was read, has none. */
+static bool header_addr(const struct chain *c, unsigned n, uint64_t *addr)
+{
+	const struct queue *q = c->queue;
+	uint32_t index = c->head;
+
+	if (q->wanted[index])
+		return false;
+	for (uint32_t steps = 0; steps < q->num; steps++) {
+		const uint8_t *d = &q->desc_copy[16 * index];
+
+		if (n < le32(d + 8)) {
+			*addr = le64(d) + n;
+			return true;
+		}
+		n -= le32(d + 8);
+		if (!(le16(d + 12) & DESC_F_NEXT) || le16(d + 14) >= q->num)
+			return false;
+		index = le16(d + 14);
+	}
+	return false;
+}
+
+void events_header_asked(struct events *e, uint64_t addr, uint64_t end)
+{
+	for (unsigned n = 0; n < e->chain_count; n++) {
+		struct chain *c = &e->chain[(e->chain_head + n) % CHAINS];
+		uint8_t before = c->asked;
+		uint64_t at;
+
+		while (c->asked < HEADER_BYTES && header_addr(c, c->asked, &at) && at - addr < end - addr)
+			c->asked++;
+		if (c->asked != before)
+			return;
+	}
+}
+
+static void tell_request(struct events *e, const struct chain *c)
+{
+	static const char *const names[] = {[0] = "IN", [1] = "OUT", [4] = "FLUSH", [8] = "GET_ID"};
+	uint32_t type = le32(c->header);
+	char name[24];
+
+	if (type < sizeof names / sizeof *names && names[type])
+		snprintf(name, sizeof name, "%s", names[type]);
+	else
+		snprintf(name, sizeof name, "type %" PRIu32, type);
+	if (type <= 1)
+		events_tell(e, EVENTS_REQUEST, "REQ q%u #%u %s sector %" PRIu64, c->queue->index, c->head,
+			    name, le64(&c->header[8]));
+	else
+		events_tell(e, EVENTS_REQUEST, "REQ q%u #%u %s", c->queue->index, c->head, name);
+}
+
+void events_header_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb)
+{
+	for (unsigned n = 0; n < e->chain_count; n++) {
+		struct chain *c = &e->chain[(e->chain_head + n) % CHAINS];
+		uint8_t before = c->got;
+		uint64_t at;
+
+		while (c->got < c->asked && header_addr(c, c->got, &at) && at - addr < 8 &&
+		       strb >> (at - addr) & 1)
+			c->header[c->got++] = (uint8_t)(data >> 8 * (at - addr));
+		if (c->got == before)
+			continue;
+		if (c->got == HEADER_BYTES)
+			tell_request(e, c);
+		break;
+	}
+	while (e->chain_count && e->chain[e->chain_head].got == HEADER_BYTES) {
+		e->chain_head = (e->chain_head + 1) % CHAINS;
+		e->chain_count--;
+	}
+}
+
+void events_suppression_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb)
+{
+	for (unsigned n = 0; n < VIO_QUEUES; n++) {
+		const struct queue *q = &e->queue[n];
+		uint64_t at = q->driver - addr;
+
+		if (q->live && at <= 6 && (strb >> at & 3) == 3)
+			events_tell(e, EVENTS_RING, "EVENT q%u flags 0x%04x", q->index,
+				    (unsigned)(data >> 8 * at) & 0xffff);
+	}
+}
+
+void events_used_write(struct events *e, struct queue *q, uint64_t addr, uint64_t data, unsigned strb)
+{
+	for (unsigned i = 0; i < 8; i++) {
+		uint64_t at = addr + i - q->device;
+
+		if (!(strb >> i & 1) || at >= 4 + 8 * (uint64_t)q->num)
+			continue;
+		q->used_copy[at] = (uint8_t)(data >> 8 * i);
+		if (at == 3) {
+			q->used = le16(&q->used_copy[2]);
+			events_tell(e, EVENTS_RING, "USED q%u idx %u", q->index, q->used);
+		} else if (at > 4 && at % 8 == 3) {
+			const uint8_t *element = &q->used_copy[at - 7];
+
+			events_tell(e, EVENTS_RING, "USED q%u [%u] #%" PRIu32 " len %" PRIu32, q->index,
+				    (unsigned)(at - 4) / 8, le32(element), le32(element + 4));
+		}
+	}
+}
+
+struct queue *events_used_queue(struct events *e, uint64_t addr, uint64_t end)
+{
+	for (unsigned n = 0; n < VIO_QUEUES; n++) {
+		struct queue *q = &e->queue[n];
+
+		if (q->live && overlaps(q->device, 4 + 8 * (uint64_t)q->num, addr, end))
+			return q;
+	}
+	return NULL;
+}
+
+void events_queue_start(struct events *e, struct queue *q)
+{
+	events_queue_stop(e, q);
+	q->live = q->num && q->num <= QUEUE_NUM && !(q->num & (q->num - 1));
+	q->seen = q->taken = q->used = 0;
+	memset(q->wanted, 0, sizeof q->wanted);
+}
+
+void events_queue_stop(struct events *e, struct queue *q)
+{
+	unsigned kept = 0;
+
+	q->live = false;
+	for (unsigned n = 0; n < e->chain_count; n++) {
+		const struct chain c = e->chain[(e->chain_head + n) % CHAINS];
+
+		if (c.queue != q)
+			e->chain[(e->chain_head + kept++) % CHAINS] = c;
+	}
+	e->chain_count = kept;
+}

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * bench.c: how fast device and simulator are; `make bench`.
+ *
+ * Efficiency and latency count clocks and are the same on every machine; see device.h and beats.h for what
+ * they are. The rows speed.* and cpu.* are ratios of times in this run. Ends with status 1 when a bar is
+ * missed.
+ */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "device.h"
+#include "report.h"
+#include "sim.h"
+#include "speed.h"
+
+static const char usage[] =
+	"usage: bench [--only PREFIX] [--dut model|rtl|both] [--json FILE] [--events FILE]\n"
+	"             [--ringwalk FILE] [--firmware DIR]\n"
+	"\n"
+	"  --only PREFIX    only the rows whose id starts so, as eff.read or lat\n"
+	"  --dut WHICH      device rows of one twin\n"
+	"  --json FILE      where the rows go (build/bench.json)\n"
+	"  --events FILE    event log of the device rows, to see where clocks go\n"
+	"  --ringwalk FILE  the program that cpu.* measures (build/ringwalk)\n"
+	"  --firmware DIR   where t_loop.elf and t_hello.elf are (build/firmware)\n";
+
+struct options {
+	const char *only, *json, *events, *ringwalk, *firmware;
+	bool dut[2]; /* model, rtl */
+};
+
+struct size {
+	const char *name;
+	uint32_t bytes;
+	unsigned depth;
+	double bar; /* of efficiency at L = 64 */
+};
+
+static const struct size sizes[] = {{"4k.qd8", 4096, 8, 0.97}, {"512.qd32", 512, 32, 0.95}};
+static const unsigned latencies[] = {8, 32, 64, 128};
+
+static bool wanted(const struct options *o, const char *id)
+{
+	return !strncmp(id, o->only, strlen(o->only));
+}
+
+static struct dut *open_twin(int which)
+{
+	return which ? dut_open_rtl() : dut_open_model();
+}
+
+static void efficiency_rows(const struct options *o, struct report *report, FILE *log)
+{
+	for (int mix = RIG_READ; mix <= RIG_WRITE; mix++) {
+		for (unsigned s = 0; s < 2; s++) {
+			for (unsigned l = 0; l < 4; l++) {
+				char id[40];
+
+				snprintf(id, sizeof id, "eff.%s.%s.l%u", mix ? "write" : "read",
+					 sizes[s].name, latencies[l]);
+				for (int which = 0; which < 2 && wanted(o, id); which++) {
+					if (!o->dut[which])
+						continue;
+					double value = device_efficiency(open_twin(which), latencies[l],
+									 sizes[s].bytes, sizes[s].depth,
+									 (enum rig_mix)mix, log);
+
+					report_add(report, id, which ? REPORT_RTL : REPORT_MODEL, value,
+						   latencies[l] == 64 ? REPORT_AT_LEAST : REPORT_FREE,
+						   sizes[s].bar);
+				}
+			}
+		}
+	}
+}
+
+static void latency_rows(const struct options *o, struct report *report, FILE *log)
+{
+	for (unsigned s = 0; s < 2; s++) {
+		for (unsigned l = 0; l < 4; l++) {
+			char id[40];
+
+			snprintf(id, sizeof id, "lat.read.%s.l%u", s ? "512" : "4k", latencies[l]);
+			for (int which = 0; which < 2 && wanted(o, id); which++) {
+				if (!o->dut[which])
+					continue;
+				double value =
+					device_latency(open_twin(which), latencies[l], sizes[s].bytes, log);
+
+				report_add(report, id, which ? REPORT_RTL : REPORT_MODEL, value,
+					   !s && latencies[l] == 32 ? REPORT_AT_MOST : REPORT_FREE, 1.15);
+			}
+		}
+	}
+}
+
+static void speed_rows(const struct options *o, struct report *report)
+{
+	if (wanted(o, "speed.model_over_rtl") || wanted(o, "speed.lockstep_over_rtl")) {
+		struct speed s = speed_measure();
+
+		printf("clocks a second while busy: model %.2f M, rtl %.2f M, lockstep %.2f M\n",
+		       s.model_hz * 1e-6, s.rtl_hz * 1e-6, s.lockstep_hz * 1e-6);
+		report_add(report, "speed.model_over_rtl", REPORT_OTHER, s.model_over_rtl, REPORT_AT_LEAST,
+			   5);
+		report_add(report, "speed.lockstep_over_rtl", REPORT_OTHER, s.lockstep_over_rtl,
+			   REPORT_AT_MOST, 1.25);
+	}
+	if (wanted(o, "cpu.mips_over_singlestep")) {
+		char loop[512], empty[512], stats[512];
+		struct cpu_speed c;
+
+		snprintf(loop, sizeof loop, "%s/t_loop.elf", o->firmware);
+		snprintf(empty, sizeof empty, "%s/t_hello.elf", o->firmware);
+		snprintf(stats, sizeof stats, "%s.stats", o->json);
+		c = cpu_measure(o->ringwalk, loop, empty, stats);
+		remove(stats);
+		printf("instructions a second: ringwalk %.1f M, qemu -singlestep %.1f M\n", c.ours_mips,
+		       c.qemu_mips);
+		report_add(report, "cpu.mips_over_singlestep", REPORT_OTHER, c.ours_mips / c.qemu_mips,
+			   REPORT_AT_LEAST, 1);
+	}
+}
+
+static void parse(struct options *o, int argc, char **argv)
+{
+	for (int n = 1; n < argc; n += 2) {
+		const char *name = argv[n], *value = n + 1 < argc ? argv[n + 1] : NULL;
+
+		if (!strcmp(name, "--help")) {
+			fputs(usage, stdout);
+			exit(0);
+		}
+		if (!value)
+			sim_die("bench: %s needs a value, or is unknown; try --help", name);
+		if (!strcmp(name, "--only"))
+			o->only = value;
+		else if (!strcmp(name, "--json"))
+			o->json = value;
+		else if (!strcmp(name, "--events"))
+			o->events = value;
+		else if (!strcmp(name, "--ringwalk"))
+			o->ringwalk = value;
+		else if (!strcmp(name, "--firmware"))
+			o->firmware = value;
+		else if (!strcmp(name, "--dut") &&
+			 (!strcmp(value, "model") || !strcmp(value, "rtl") || !strcmp(value, "both"))) {
+			o->dut[0] = value[0] != 'r';
+			o->dut[1] = value[0] != 'm';
+		} else
+			sim_die("bench: unknown option %s %s; try --help", name, value);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = {.only = "",
+			    .json = "build/bench.json",
+			    .ringwalk = "build/ringwalk",
+			    .firmware = "build/firmware",
+			    .dut = {true, true}};
+	struct report *report = report_new();
+	FILE *log = NULL;
+	bool ok;
+
+	parse(&o, argc, argv);
+	if (o.events && !(log = fopen(o.events, "w")))
+		sim_die("bench: cannot write %s", o.events);
+	efficiency_rows(&o, report, log);
+	latency_rows(&o, report, log);
+	speed_rows(&o, report);
+	if (log && fclose(log))
+		sim_die("bench: cannot write %s", o.events);
+	report_print(report);
+	report_write_json(report, o.json);
+	ok = report_ok(report);
+	report_free(report);
+	return ok ? 0 : 1;
+}

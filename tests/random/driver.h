@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * driver.h: a virtio-blk driver without a CPU: sets up queues of random shape, posts random requests, and hands what
+ * comes back to the scoreboard.
+ */
+#ifndef DRIVER_H
+#define DRIVER_H
+
+#include "machine.h"
+#include "score.h"
+#include "vio_params.h"
+
+enum {
+	DRIVER_SLABS = 32,          /* requests in flight, over all queues */
+	DRIVER_SLAB_BYTES = 98304,  /* memory for the buffers of one */
+	DRIVER_RING_BYTES = 65536,  /* memory for the three areas of one queue */
+	DRIVER_SLABS_AT = 4096 + VIO_QUEUES * DRIVER_RING_BYTES + 4096,
+	DRIVER_MEM_BYTES = (DRIVER_SLABS_AT + DRIVER_SLABS * DRIVER_SLAB_BYTES + 8191) / 4096 * 4096,
+	DRIVER_DISK_BYTES = 512 * 1024
+};
+
+enum { F_SEG_MAX = 1 << 2, F_RO = 1 << 5, F_BLK_SIZE = 1 << 6, F_FLUSH = 1 << 9 };
+#define F_VERSION_1 (1ull << 32)
+
+/* What one session looks like: chosen at random, constant from one device reset to the next. */
+struct session {
+	struct axi_mem_config mem;
+	struct disk_config disk;
+	unsigned axil_stall;
+	uint64_t offered, accepted;   /* feature bits */
+	uint64_t capacity;            /* sectors */
+	unsigned queues, queues_used; /* that exist; that the driver sets up */
+	unsigned max_num_log2;
+	unsigned max_sectors;         /* of one request */
+	unsigned max_pieces;
+	bool classic;                 /* header, data, status: one descriptor each, aligned */
+	bool contiguous;              /* descriptors in the order of the table */
+	bool short_requests;          /* next to no data */
+	bool faults;                  /* the backend fails here and there */
+	bool toggle_flags;            /* avail.flags changes as we go */
+};
+
+struct queue {
+	bool ready;
+	uint16_t num;
+	uint64_t desc, avail, used;   /* addresses */
+	uint16_t avail_idx;           /* as posted */
+	uint16_t shown_idx;           /* as published in memory */
+	uint16_t used_idx;            /* up to which used elements were taken */
+	uint16_t flags;               /* avail.flags */
+	bool kick;                    /* published, and not notified of */
+	uint16_t free[SCORE_PIECES];  /* descriptors */
+	unsigned free_count, cursor;  /* cursor: where contiguous tables go on */
+	struct request *order[DRIVER_SLABS]; /* in flight, oldest first; a ring */
+	unsigned first, count;
+	bool owed;                    /* the driver has an interrupt to get, at owed_from or later */
+	uint64_t owed_from;
+};
+
+struct driver {
+	struct machine *m;
+	struct score score;
+	struct session s;
+	struct sim_rng rng;
+	struct queue queues[VIO_QUEUES];
+	struct request requests[DRIVER_SLABS]; /* one each slab */
+	unsigned in_flight;
+	unsigned posted, done, abandoned;      /* requests since the start */
+	unsigned irq_credit;                   /* reasons for an interrupt since the last quiet moment */
+	uint8_t isr_allowed;                   /* bits that InterruptStatus may show */
+	uint16_t highest_idx;                  /* used idx, over all queues: has it wrapped? */
+	bool wrapped;
+};
+
+/* Resets the device, puts the session's surroundings in place, and brings the device to DRIVER_OK. */
+void driver_start(struct driver *d, const struct session *s);
+/* Status = 0 with whatever is in flight. */
+void driver_reset(struct driver *d);
+/* QueueReady = 0 with whatever is in flight, then the queue starts anew. */
+void driver_restart_queue(struct driver *d, unsigned q);
+/* Posts one random request; false when the queue or memory is full. */
+bool driver_post(struct driver *d, unsigned q);
+/* A request and a chain without pieces to fill by hand, or NULL; then driver_submit. */
+struct request *driver_claim(struct driver *d, unsigned q);
+void driver_submit(struct driver *d, unsigned q, struct request *r);
+/* Makes posted requests visible to the device, and tells it. */
+void driver_publish(struct driver *d, unsigned q);
+void driver_kick(struct driver *d, unsigned q);
+void driver_set_flags(struct driver *d, unsigned q, uint16_t flags);
+/* Reads InterruptStatus and acknowledges what it shows. */
+void driver_ack(struct driver *d);
+/* Until nothing is in flight and all is quiet; then compares everything. */
+void driver_drain(struct driver *d);
+/* Takes everything that is in flight as lost. */
+void driver_forget_all(struct driver *d);
+/* Looks for used elements and interrupts; the machine calls it after each clock. */
+void driver_watch(void *driver, struct machine *m);
+
+static inline void driver_put32(struct driver *d, uint64_t addr, uint32_t value) { score_write(&d->score, addr, &value, 4); }
+static inline void driver_put16(struct driver *d, uint64_t addr, uint16_t value) { score_write(&d->score, addr, &value, 2); }
+uint16_t driver_get16(const struct driver *d, uint64_t addr);
+uint32_t driver_get32(const struct driver *d, uint64_t addr);
+
+/* shape.c: fills a claimed request with random bytes in random pieces of at most max_pieces. */
+void shape_request(struct driver *d, struct request *r, unsigned max_pieces);
+/* Lays out a chain: readable bytes cut at the given places, then writable ones; every piece gets an address. */
+void shape_chain(struct driver *d, struct request *r, const uint32_t *cuts_r, unsigned n_r, const uint32_t *cuts_w,
+		 unsigned n_w);
+void shape_header(struct driver *d, struct request *r, uint32_t type, uint64_t sector);
+/* True when r's sectors meet those of a request in flight, and one of them writes: virtio promises no order then. */
+bool shape_conflict(const struct driver *d, const struct request *r, uint64_t sectors);
+
+#endif

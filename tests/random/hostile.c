@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * hostile.c: see hostile.h. Every kind is a good request with one thing spoiled, so that only that can be reported. */
+#include "hostile.h"
+
+#include <string.h>
+
+enum error_code {
+#define ERROR(name, code, what) ERR_##name = code,
+#include "def/errors.def"
+#undef ERROR
+};
+
+enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4, NEEDS_RESET = 0x40, HEADER = 16 };
+
+enum kind {
+	AVAIL_JUMP, HEAD_INDEX, NEXT_INDEX, CHAIN_LOOP, CHAIN_ORDER, CHAIN_BYTES, INDIRECT, NO_STATUS, ADDR_WRAP,
+	FAULT_AVAIL, FAULT_DESC, FAULT_HEADER, FAULT_DATA, FAULT_EVENT, FAULT_WRITE_DATA, FAULT_STATUS, FAULT_ELEMENT,
+	FAULT_USED_IDX, NOWHERE_HEADER, NOWHERE_DATA, NOWHERE_STATUS, KINDS
+};
+
+static const char *const kind_names[KINDS] = {
+	"AVAIL_JUMP", "HEAD_INDEX", "NEXT_INDEX", "CHAIN_LOOP", "CHAIN_ORDER", "CHAIN_BYTES", "INDIRECT", "NO_STATUS",
+	"ADDR_WRAP", "FAULT_AVAIL", "FAULT_DESC", "FAULT_HEADER", "FAULT_DATA", "FAULT_EVENT", "FAULT_WRITE_DATA",
+	"FAULT_STATUS", "FAULT_ELEMENT", "FAULT_USED_IDX", "NOWHERE_HEADER", "NOWHERE_DATA", "NOWHERE_STATUS",
+};
+
+static uint32_t below(struct driver *d, uint32_t n)
+{
+	return sim_rng_below(&d->rng, n);
+}
+
+static uint64_t desc_addr(const struct queue *q, const struct request *r, unsigned piece)
+{
+	return q->desc + 16u * r->descs[piece];
+}
+
+static void set_desc_addr(struct driver *d, const struct queue *q, const struct request *r, unsigned piece, uint64_t addr)
+{
+	score_write(&d->score, desc_addr(q, r, piece), &addr, 8);
+}
+
+static void set_desc_len(struct driver *d, const struct queue *q, const struct request *r, unsigned piece, uint32_t len)
+{
+	driver_put32(d, desc_addr(q, r, piece) + 8, len);
+}
+
+/* Turns flag bits over, and sets next where it is given. */
+static void turn_flags(struct driver *d, const struct queue *q, const struct request *r, unsigned piece, uint16_t flags,
+		       int32_t next)
+{
+	uint64_t at = desc_addr(q, r, piece) + 12;
+
+	driver_put16(d, at, driver_get16(d, at) ^ flags);
+	if (next >= 0)
+		driver_put16(d, at + 2, (uint16_t)next);
+}
+
+static uint16_t bad_index(struct driver *d, const struct queue *q)
+{
+	return (uint16_t)(q->num + below(d, 65536u - q->num));
+}
+
+/* header (in two pieces), one sector, status: a good IN or OUT. */
+static struct request *good_request(struct driver *d, unsigned qi, uint32_t type, bool with_status)
+{
+	struct request *r = driver_claim(d, qi);
+	const uint32_t cut_r[2] = {8, HEADER}, cut_w[1] = {SCORE_SECTOR};
+
+	if (r == NULL || d->queues[qi].free_count < 5)
+		return NULL;
+	r->readable = type == TYPE_OUT ? HEADER + SCORE_SECTOR : HEADER;
+	r->writable = (type == TYPE_IN ? SCORE_SECTOR : 0u) + with_status;
+	r->type = type;
+	r->sector = below(d, (uint32_t)d->s.capacity);
+	if (shape_conflict(d, r, 1))
+		return NULL;
+	shape_chain(d, r, cut_r, type == TYPE_OUT ? 2 : 1, cut_w, type == TYPE_IN && with_status ? 1 : 0);
+	shape_header(d, r, type, r->sector);
+	driver_submit(d, qi, r);
+	return r;
+}
+
+static bool is_fault(enum kind kind)
+{
+	return kind >= FAULT_AVAIL;
+}
+
+/* Spoils descriptors or the available ring, and gives the code that the device must report. */
+static int spoil_ring(struct driver *d, unsigned qi, struct request *r, enum kind kind)
+{
+	struct queue *q = &d->queues[qi];
+	unsigned last = r->count - 1, any = below(d, r->count);
+
+	switch (kind) {
+	case AVAIL_JUMP:
+		q->avail_idx = (uint16_t)(q->avail_idx + q->num + below(d, 30000));
+		return ERR_AVAIL_JUMP;
+	case HEAD_INDEX:
+		driver_put16(d, q->avail + 4 + 2u * ((q->avail_idx - 1u) & (q->num - 1u)), bad_index(d, q));
+		return ERR_HEAD_INDEX;
+	case NEXT_INDEX:
+		turn_flags(d, q, r, any, any == last ? DESC_NEXT : 0, bad_index(d, q));
+		return ERR_NEXT_INDEX;
+	case CHAIN_LOOP:
+		turn_flags(d, q, r, last, DESC_NEXT, r->descs[last]);
+		return ERR_CHAIN_LOOP;
+	case CHAIN_ORDER:
+		turn_flags(d, q, r, 0, DESC_WRITE, -1);
+		return ERR_CHAIN_ORDER;
+	case CHAIN_BYTES:
+		set_desc_len(d, q, r, 0, 0xffffffff - below(d, 100));
+		set_desc_len(d, q, r, last, 0xffffffff - below(d, 100));
+		return ERR_CHAIN_BYTES;
+	case INDIRECT:
+		turn_flags(d, q, r, any, DESC_INDIRECT, -1);
+		return ERR_INDIRECT;
+	case NO_STATUS:
+		return ERR_NO_STATUS;
+	default:
+		set_desc_len(d, q, r, any, 100);
+		set_desc_addr(d, q, r, any, 0 - (uint64_t)(1 + below(d, 99)));
+		return ERR_ADDR_WRAP;
+	}
+}
+
+static void fault(struct driver *d, uint64_t addr, bool on_write)
+{
+	axi_mem_fault(d->m->mem, addr, 1, !on_write, on_write);
+}
+
+static uint64_t nowhere(struct driver *d)
+{
+	return d->score.base + d->score.size + 4096ull * below(d, 1000) + below(d, 1000);
+}
+
+static int spoil_memory(struct driver *d, unsigned qi, struct request *r, enum kind kind)
+{
+	struct queue *q = &d->queues[qi];
+	unsigned last = r->count - 1;
+	uint64_t slot = (q->avail_idx - 1u) & (q->num - 1u);
+
+	switch (kind) {
+	case FAULT_AVAIL:
+		fault(d, q->avail + (below(d, 2) ? 2 : 4 + 2 * slot), false);
+		return ERR_READ_AVAIL;
+	case FAULT_DESC:
+		fault(d, desc_addr(q, r, below(d, r->count)) + below(d, 16), false);
+		return ERR_READ_DESC;
+	case FAULT_HEADER:
+		fault(d, r->pieces[0].addr + below(d, 8), false);
+		return ERR_READ_HEADER;
+	case FAULT_DATA:
+		fault(d, r->pieces[2].addr + 16 + below(d, SCORE_SECTOR - 32), false);
+		return ERR_READ_DATA;
+	case FAULT_WRITE_DATA:
+		fault(d, r->pieces[2].addr + below(d, SCORE_SECTOR), true);
+		return ERR_WRITE_BUS;
+	case FAULT_STATUS:
+		fault(d, r->pieces[last].addr, true);
+		return ERR_WRITE_BUS;
+	case FAULT_ELEMENT:
+		fault(d, q->used + 4 + 8 * slot, true);
+		return ERR_WRITE_BUS;
+	case FAULT_USED_IDX:
+		fault(d, q->used + 2, true);
+		return ERR_WRITE_BUS;
+	case NOWHERE_HEADER:
+		set_desc_addr(d, q, r, 0, nowhere(d));
+		return ERR_READ_HEADER;
+	case NOWHERE_DATA:
+		set_desc_addr(d, q, r, 2, nowhere(d));
+		return r->type == TYPE_OUT ? ERR_READ_DATA : ERR_WRITE_BUS;
+	default:
+		set_desc_addr(d, q, r, last, nowhere(d));
+		return ERR_WRITE_BUS;
+	}
+}
+
+/* Polls until the device says that it needs a reset. */
+static void wait_needs_reset(struct driver *d, enum kind kind)
+{
+	uint64_t start = d->m->cycle;
+
+	while (!machine_failed(d->m)) {
+		uint32_t status = machine_read(d->m, 0x070);
+
+		if (status & NEEDS_RESET)
+			return;
+		for (unsigned i = below(d, 100); i > 0; i--)
+			machine_clock(d->m);
+		if (d->m->cycle - start > d->m->limit)
+			machine_fail(d->m, "%s: DEVICE_NEEDS_RESET is not set after %llu clocks", kind_names[kind],
+				     (unsigned long long)d->m->limit);
+	}
+}
+
+/* first and second: codes that the specification of errors.def allows here; the same where there is one. */
+static void expect_error(struct driver *d, unsigned qi, enum kind kind, int first, int second)
+{
+	uint32_t code, where;
+
+	wait_needs_reset(d, kind);
+	machine_settle(d->m);
+	code = machine_read(d->m, 0x800);
+	where = machine_read(d->m, 0x804);
+	machine_log(d->m, "NEEDS_RESET code %u where 0x%x", code, where);
+	if (machine_failed(d->m))
+		return;
+	if ((int)code != first && (int)code != second)
+		machine_fail(d->m, "%s: ErrorCode is %u, not %d", kind_names[kind], code, first);
+	else if (!is_fault(kind) && where >> 16 != qi)
+		machine_fail(d->m, "%s: ErrorWhere names queue %u, not %u", kind_names[kind], where >> 16, qi);
+	else if ((machine_read(d->m, 0x060) & 2) == 0 || !d->m->irq)
+		machine_fail(d->m, "%s: no configuration interrupt for DEVICE_NEEDS_RESET", kind_names[kind]);
+	if (below(d, 2))
+		driver_kick(d, qi); /* of no effect any more */
+}
+
+/* The suppression word fails just when idx has become visible. */
+static void inject_event_fault(struct driver *d, unsigned qi)
+{
+	struct queue *q = &d->queues[qi];
+
+	driver_drain(d);
+	if (good_request(d, qi, TYPE_IN, true) == NULL)
+		return;
+	driver_publish(d, qi);
+	driver_kick(d, qi);
+	if (q->count == 0) { /* the register access took longer than the request */
+		driver_drain(d);
+		return;
+	}
+	while (q->count != 0 && !machine_failed(d->m))
+		machine_clock(d->m);
+	fault(d, q->avail, false);
+	expect_error(d, qi, FAULT_EVENT, ERR_READ_EVENT, ERR_READ_AVAIL);
+}
+
+bool hostile_inject(struct driver *d, unsigned qi)
+{
+	struct queue *q = &d->queues[qi];
+	enum kind kind = (enum kind)below(d, KINDS);
+	uint32_t type = below(d, 2) && !d->score.read_only ? TYPE_OUT : TYPE_IN;
+	struct request *r;
+	int code, other;
+
+	if (!q->ready || q->free_count < 8 || (kind == FAULT_DATA && d->score.read_only))
+		return false;
+	if (kind == FAULT_DATA || kind == CHAIN_ORDER || kind == NO_STATUS)
+		type = TYPE_OUT;
+	if (kind == FAULT_WRITE_DATA)
+		type = TYPE_IN;
+	if (d->s.faults || below(d, 2))
+		driver_drain(d);
+	d->score.fault_count = 0;
+	disk_fault_clear(d->m->disk);
+	d->isr_allowed = 3;
+	machine_log(d->m, "HOSTILE %s q%u", kind_names[kind], qi);
+	if (kind == FAULT_EVENT) {
+		inject_event_fault(d, qi);
+		return true;
+	}
+	r = good_request(d, qi, type, kind != NO_STATUS);
+	if (r == NULL)
+		return false;
+	code = other = is_fault(kind) ? spoil_memory(d, qi, r, kind) : spoil_ring(d, qi, r, kind);
+	if (code == ERR_READ_AVAIL)
+		other = ERR_READ_EVENT; /* flags, idx and entries may share a beat */
+	driver_publish(d, qi);
+	driver_kick(d, qi);
+	expect_error(d, qi, kind, code, other);
+	if (!r->in_use)
+		machine_fail(d->m, "%s: the request was completed all the same", kind_names[kind]);
+	return true;
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * score.h: the scoreboard. It knows virtio 1.2 and this test's own requests, and nothing of the device's insides.
+ *
+ * It keeps a second copy of memory and disk, changed only by what the driver wrote and by what the specification lets
+ * the device write. Every byte of both must agree whenever nothing is in flight.
+ */
+#ifndef SCORE_H
+#define SCORE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { SCORE_SECTOR = 512, SCORE_PIECES = 1024, SCORE_FAULTS = 4, SCORE_ID_LEN = 20 };
+
+enum score_type { TYPE_IN = 0, TYPE_OUT = 1, TYPE_FLUSH = 4, TYPE_GET_ID = 8 };
+enum score_status { STATUS_OK = 0, STATUS_IOERR = 1, STATUS_UNSUPP = 2 };
+
+/* One descriptor of a chain. */
+struct piece {
+	uint64_t addr;
+	uint32_t len;
+	bool write;
+};
+
+struct request {
+	struct piece pieces[SCORE_PIECES];
+	uint16_t descs[SCORE_PIECES]; /* where each piece stands in the table */
+	unsigned count;
+	uint32_t readable, writable;  /* bytes in all */
+	uint64_t sector;
+	uint32_t type;
+	unsigned number;              /* in the order of posting, for messages */
+	unsigned slab;                /* the driver's */
+	bool in_use;
+};
+
+/* A sector at which the backend fails the commands of these types; bit 1 << type. FLUSH and GET_ID fail anywhere. */
+struct score_fault {
+	uint64_t sector;
+	uint32_t types;
+};
+
+struct score {
+	uint8_t *mem, *shadow;       /* size bytes from base on */
+	uint64_t base, size;
+	uint8_t *disk, *disk_shadow; /* disk_size bytes */
+	uint64_t disk_size;
+	uint64_t capacity;           /* sectors that the device offers */
+	bool read_only;              /* RO is offered */
+	bool flush;                  /* FLUSH was negotiated */
+	char serial[SCORE_ID_LEN];
+	struct score_fault faults[SCORE_FAULTS];
+	unsigned fault_count;
+	char error[300];             /* the first thing that was wrong; "" when nothing was */
+};
+
+/* The driver writes to memory: both copies change. */
+void score_write(struct score *s, uint64_t addr, const void *data, uint64_t len);
+void score_fill(struct score *s, uint64_t addr, uint8_t value, uint64_t len);
+
+/* The device has put this element into the used ring, and idx tells of it: all its effects must be there, and no
+ * others on the memory of this request. */
+void score_complete(struct score *s, const struct request *r, uint32_t used_id, uint32_t used_len);
+/* A request that reset took away: it may have happened in part, within its own buffers and sectors. */
+void score_forget(struct score *s, const struct request *r);
+/* The driver's own copy follows the device at a place where it may write: an element of the used ring, or idx. */
+void score_accept(struct score *s, uint64_t addr, uint64_t len);
+/* All of memory and disk; only when nothing is in flight. */
+void score_compare(struct score *s);
+/* Only the first is kept. */
+void score_fail(struct score *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+static inline bool score_failed(const struct score *s) { return s->error[0] != 0; }
+
+#endif

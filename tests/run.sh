@@ -1,0 +1,105 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
+#
+# Groups: gen lint unit asan system random qemu waves bugs soak. From the environment: BUILD (build), T (only tests whose
+# name contains this), JOBS (processors).
+#
+# A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
+# `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in build/test/NAME.log.
+# The last line is `N passed, N failed, N skipped`; exit status 1 if any failed.
+set -u
+cd "$(dirname "$0")/.." || exit 2
+export BUILD="${BUILD:-build}"
+out=$BUILD/test
+tab=$(printf '\t')
+
+# name, tab, command
+group() {
+	case $1 in
+	gen)
+		for what in vio_defs.vh vio_fifos.vh ringwalk.svd README.md; do
+			echo "gen.$what${tab}tests/check_gen.sh $what"
+		done
+		;;
+	lint)
+		for what in verilator gcc clang format icarus yosys; do
+			echo "lint.$what${tab}tests/lint.sh $what"
+		done
+		;;
+	unit)
+		for file in tests/unit/test_*.c; do
+			name=$(basename "$file" .c)
+			echo "unit.$name${tab}$BUILD/unit/$name"
+		done
+		;;
+	asan)
+		for file in tests/unit/test_*.c; do
+			name=$(basename "$file" .c)
+			echo "asan.$name${tab}$BUILD/asan/unit/$name"
+		done
+		echo "asan.system${tab}env SIM=$BUILD/asan/ringwalk OUT=asan DUT=model tests/system/run.sh"
+		;;
+	system)
+		for dut in lockstep rtl model; do
+			echo "system.$dut${tab}env DUT=$dut tests/system/run.sh"
+		done
+		;;
+	qemu) echo "qemu${tab}tests/system/qemu.sh" ;;
+	waves) echo "waves${tab}tests/system/views.sh" ;;
+	bugs)
+		for patch in tests/bugs/*.patch; do
+			name=$(basename "$patch" .patch)
+			echo "bugs.$name${tab}tests/bugs/run.sh $name"
+		done
+		;;
+	*)
+		echo "run.sh: no group is called $1" >&2
+		exit 2
+		;;
+	esac
+}
+
+# --one NAME COMMAND: runs it, and says how it went in one piece.
+if [ "${1:-}" = --one ]; then
+	name=${2%%"$tab"*} command=${2#*"$tab"} log=$out/${2%%"$tab"*}.log
+	start=$(date +%s%N)
+	sh -c "$command" >"$log" 2>&1 </dev/null
+	status=$?
+	seconds=$((($(date +%s%N) - start) / 100000000))
+	seconds=$((seconds / 10)).$((seconds % 10))
+	lines=$(grep -E '^  (pass|skip|FAIL)  ' "$log")
+	note=$(sed -n 's/^note: //p' "$log" | tail -n 1)
+	repeat="    repeat: $command"
+	case $status in
+	0) lines=${lines:-"  pass  $name${note:+: $note}"} ;;
+	77) lines="  skip  $name: $(tail -n 1 "$log")" ;;
+	*)
+		case $lines in
+		*"  FAIL  "*) ;;
+		*) lines="${lines:+$lines
+}  FAIL  $name: ${note:-status $status, output in $log}" ;;
+		esac
+		lines="$lines
+$(grep -v -E '^  (pass|skip|FAIL)  ' "$log" | tail -n 20 | sed 's/^/    /')
+$repeat"
+		;;
+	esac
+	printf '%s\n' "$lines" >"$out/$name.result"
+	printf '%s\n' "$lines" | sed "1s/\$/  ($seconds s)/"
+	exit 0
+fi
+
+mkdir -p "$out"
+rm -f "$out"/*.result "$out"/*.log
+for name; do group "$name" || exit 2; done >"$out/list" || exit 2
+[ -z "${T:-}" ] || { grep -F -- "$T" "$out/list" >"$out/list.some"; mv "$out/list.some" "$out/list"; }
+xargs -a "$out/list" -d '\n' -n 1 -P "${JOBS:-$(nproc)}" "$0" --one
+
+count() { cat "$out"/*.result 2>/dev/null | grep -c "^  $1  "; }
+failed=$(count FAIL)
+# A command that vanished without a result is a failure.
+done=$(find "$out" -name '*.result' | wc -l)
+failed=$((failed + $(wc -l <"$out/list") - done))
+echo "$(count pass) passed, $failed failed, $(count skip) skipped"
+[ "$failed" -eq 0 ]

@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_events.c: hand-made pin sequences against the lines that events.h promises.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "trace/events.h"
+#include "vio_params.h"
+
+enum { DESC = 0x1000, DRIVER = 0x2000, DEVICE = 0x3004, NUM = 8 };
+
+struct bench {
+	struct events *events;
+	FILE *log;
+	char *text;
+	size_t bytes;
+	size_t checked; /* bytes of text that were looked at */
+	uint64_t cycle;
+	struct vio_in in;
+	struct vio_out out;
+};
+
+/* One clock with the pins as they are, then all pins but irq and the stop pair at rest. */
+static void clock_once(struct bench *b)
+{
+	uint8_t irq = b->out.irq, stop = b->out.be_stop, stopped = b->in.be_stopped;
+
+	events_step(b->events, b->cycle++, &b->in, &b->out);
+	memset(&b->in, 0, sizeof b->in);
+	memset(&b->out, 0, sizeof b->out);
+	b->out.irq = irq;
+	b->out.be_stop = stop;
+	b->in.be_stopped = stopped;
+}
+
+static int setup(void **state)
+{
+	struct bench *b = calloc(1, sizeof *b);
+
+	assert_non_null(b);
+	b->log = open_memstream(&b->text, &b->bytes);
+	assert_non_null(b->log);
+	b->events = events_new(b->log);
+	*state = b;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct bench *b = *state;
+
+	events_free(b->events);
+	fclose(b->log);
+	free(b->text);
+	free(b);
+	return 0;
+}
+
+/* The log since the last call equals text. */
+static void expect(struct bench *b, const char *text)
+{
+	fflush(b->log);
+	assert_string_equal(b->text + b->checked, text);
+	b->checked = b->bytes;
+}
+
+/* Looks away from the log so far. */
+static void forget(struct bench *b)
+{
+	fflush(b->log);
+	b->checked = b->bytes;
+}
+
+static void put(struct bench *b, uint16_t addr, uint32_t data)
+{
+	b->in.s_axil_awvalid = b->out.s_axil_awready = 1;
+	b->in.s_axil_awaddr = addr & 0xfff;
+	b->in.s_axil_wvalid = b->out.s_axil_wready = 1;
+	b->in.s_axil_wdata = data;
+	b->in.s_axil_wstrb = 0xf;
+	clock_once(b);
+	b->out.s_axil_bvalid = b->in.s_axil_bready = 1;
+	clock_once(b);
+}
+
+static void set_queue(struct bench *b)
+{
+	put(b, 0x030, 0);
+	put(b, 0x038, NUM);
+	put(b, 0x080, DESC);
+	put(b, 0x090, DRIVER);
+	put(b, 0x0a0, DEVICE);
+	put(b, 0x044, 1);
+	forget(b);
+	b->cycle = 100;
+}
+
+static void ask(struct bench *b, unsigned id, uint64_t addr, unsigned beats)
+{
+	b->out.m_axi_arvalid = b->in.m_axi_arready = 1;
+	b->out.m_axi_arid = id & 0xf;
+	b->out.m_axi_araddr = addr;
+	b->out.m_axi_arlen = (uint8_t)(beats - 1);
+	clock_once(b);
+}
+
+static void answer(struct bench *b, unsigned id, uint64_t data, unsigned resp)
+{
+	b->in.m_axi_rvalid = b->out.m_axi_rready = 1;
+	b->in.m_axi_rid = id & 0xf;
+	b->in.m_axi_rdata = data;
+	b->in.m_axi_rresp = resp & 3;
+	clock_once(b);
+}
+
+static void store_addr(struct bench *b, uint64_t addr, unsigned beats)
+{
+	b->out.m_axi_awvalid = b->in.m_axi_awready = 1;
+	b->out.m_axi_awaddr = addr;
+	b->out.m_axi_awlen = (uint8_t)(beats - 1);
+	clock_once(b);
+}
+
+static void store_data(struct bench *b, uint64_t data, unsigned strb, bool last)
+{
+	b->out.m_axi_wvalid = b->in.m_axi_wready = 1;
+	b->out.m_axi_wdata = data;
+	b->out.m_axi_wstrb = (uint8_t)strb;
+	b->out.m_axi_wlast = last;
+	clock_once(b);
+}
+
+static uint64_t desc_tail(uint32_t len, unsigned flags, unsigned next)
+{
+	return len | (uint64_t)flags << 32 | (uint64_t)next << 48;
+}
+
+static void registers_by_name(void **state)
+{
+	struct bench *b = *state;
+
+	put(b, 0x070, 0xf);
+	put(b, 0x050, 2);
+	b->in.s_axil_arvalid = b->out.s_axil_arready = 1;
+	b->in.s_axil_araddr = 0x123;
+	clock_once(b);
+	clock_once(b);
+	b->out.s_axil_rvalid = b->in.s_axil_rready = 1;
+	b->out.s_axil_rdata = 7;
+	clock_once(b);
+	expect(b, "0 W Status 0x0000000f\n2 NOTIFY q2\n6 R config[0x20] 0x00000007\n");
+}
+
+static void write_halves_in_any_order(void **state)
+{
+	struct bench *b = *state;
+
+	b->in.s_axil_wvalid = b->out.s_axil_wready = 1;
+	b->in.s_axil_wdata = 5;
+	b->in.s_axil_wstrb = 1;
+	clock_once(b);
+	b->in.s_axil_awvalid = 1; /* not ready yet */
+	b->in.s_axil_awaddr = 0x030;
+	clock_once(b);
+	b->in.s_axil_awvalid = b->out.s_axil_awready = 1;
+	b->in.s_axil_awaddr = 0x030;
+	clock_once(b);
+	expect(b, "2 W QueueSel 0x00000005 strb 0x1\n");
+}
+
+static void chain_from_index_to_used(void **state)
+{
+	struct bench *b = *state;
+
+	set_queue(b);
+	ask(b, VIO_ID_AVAIL, DRIVER + 2, 1);
+	answer(b, VIO_ID_AVAIL, UINT64_C(0x77) << 48 | UINT64_C(5) << 32 | 1 << 16, 0);
+	ask(b, VIO_ID_AVAIL, DRIVER, 1); /* the same beat again tells nothing new */
+	answer(b, VIO_ID_AVAIL, UINT64_C(0x77) << 48 | UINT64_C(5) << 32 | 1 << 16, 0);
+	expect(b, "101 AVAIL q0 idx 1\n101 HEAD q0 [0] #5\n");
+
+	ask(b, VIO_ID_DESC, DESC + 5 * 16, 4);
+	answer(b, VIO_ID_DESC, 0x8004, 0);
+	answer(b, VIO_ID_DESC, desc_tail(16, 1, 6), 0);
+	answer(b, VIO_ID_DESC, 0x9000, 0);
+	answer(b, VIO_ID_DESC, desc_tail(4097, 2, 0), 0);
+	ask(b, VIO_ID_DESC, DESC, 1 * 2);
+	answer(b, VIO_ID_DESC, 0xa000, 0);
+	answer(b, VIO_ID_DESC, desc_tail(1, 0, 0), 0);
+	expect(b, "106 DESC q0 #5 len 16 R next 6 at 0x8004\n108 DESC q0 #6 len 4097 W at 0x9000\n"
+		  "111 DESC q0 #0 len 1 R at 0xa000 ahead\n");
+
+	/* The header lies across three beats. */
+	ask(b, VIO_ID_HEADER, 0x8004, 3);
+	answer(b, VIO_ID_HEADER, 0xeeeeeeee, 0);
+	answer(b, VIO_ID_HEADER, UINT64_C(0x80) << 32, 0);
+	answer(b, VIO_ID_HEADER, UINT64_C(0xdddddddd) << 32, 0);
+	expect(b, "115 REQ q0 #5 IN sector 128\n");
+
+	/* The used ring starts in the middle of a beat here, so each element fills one. */
+	store_addr(b, DEVICE + 4, 1);
+	store_data(b, UINT64_C(4097) << 32 | 5, 0xff, true);
+	store_addr(b, DEVICE + 2, 1);
+	store_data(b, UINT64_C(1) << 48, 0xc0, true);
+	ask(b, VIO_ID_EVENT, DRIVER, 1);
+	answer(b, VIO_ID_EVENT, 1, 0);
+	b->out.irq = 1;
+	clock_once(b);
+	clock_once(b);
+	expect(b, "117 USED q0 [0] #5 len 4097\n119 USED q0 idx 1\n121 EVENT q0 flags 0x0001\n122 IRQ 1\n");
+}
+
+static void header_in_pieces(void **state)
+{
+	struct bench *b = *state;
+
+	set_queue(b);
+	ask(b, VIO_ID_AVAIL, DRIVER + 2, 1);
+	answer(b, VIO_ID_AVAIL, 1 << 16, 0);
+	ask(b, VIO_ID_AVAIL, DRIVER + 4, 1);
+	answer(b, VIO_ID_AVAIL, 0, 0);
+	ask(b, VIO_ID_DESC, DESC, 4);
+	answer(b, VIO_ID_DESC, 0x8007, 0);
+	answer(b, VIO_ID_DESC, desc_tail(9, 1, 1), 0);
+	answer(b, VIO_ID_DESC, 0x9000, 0);
+	answer(b, VIO_ID_DESC, desc_tail(600, 0, 0), 0);
+	forget(b);
+	ask(b, VIO_ID_HEADER, 0x8007, 2);
+	ask(b, VIO_ID_HEADER, 0x9000, 1);
+	answer(b, VIO_ID_HEADER, UINT64_C(1) << 56, 0);
+	answer(b, VIO_ID_HEADER, UINT64_C(0x34) << 56, 0);
+	answer(b, VIO_ID_HEADER, 0x12, 0);
+	expect(b, "113 REQ q0 #0 OUT sector 4660\n");
+}
+
+/* The used ring's elements straddle beats when its address is a multiple of 8. */
+static void used_element_across_beats(void **state)
+{
+	struct bench *b = *state;
+
+	set_queue(b);
+	put(b, 0x044, 0);
+	put(b, 0x0a0, 0x3000);
+	put(b, 0x044, 1);
+	forget(b);
+	store_data(b, UINT64_C(3) << 32, 0xf0, false); /* data before its address */
+	store_data(b, 1, 0x0f, true);
+	store_addr(b, 0x3004 + 8 * 7, 2);
+	expect(b, "108 USED q0 [7] #3 len 1\n");
+}
+
+static void storage_and_meter(void **state)
+{
+	struct bench *b = *state;
+
+	b->out.be_cmd_valid = 1; /* not taken */
+	clock_once(b);
+	b->out.be_cmd_valid = b->in.be_cmd_ready = 1;
+	b->out.be_cmd_op = VIO_BE_READ;
+	b->out.be_cmd_sector = 8;
+	b->out.be_cmd_len = 512;
+	clock_once(b);
+	b->out.be_cmd_valid = b->in.be_cmd_ready = 1;
+	b->out.be_cmd_op = VIO_BE_GET_ID;
+	b->out.be_cmd_len = 20;
+	clock_once(b);
+	b->in.be_rsp_valid = b->out.be_rsp_ready = 1;
+	b->in.be_rsp_status = 1;
+	clock_once(b);
+	b->in.be_rsp_valid = b->out.be_rsp_ready = 1;
+	clock_once(b);
+	expect(b, "1 CMD READ sector 8 len 512\n2 CMD GET_ID\n3 RSP READ sector 8 IOERR\n4 RSP GET_ID OK\n");
+	assert_int_equal(events_requests(b->events), 2);
+	assert_int_equal(events_bytes(b->events), 512);
+}
+
+static void bus_errors_and_payload(void **state)
+{
+	struct bench *b = *state;
+
+	ask(b, VIO_ID_DATA, 0x5000, 2);
+	answer(b, VIO_ID_DATA, 0, 2);
+	answer(b, VIO_ID_DATA, 0, 2);
+	store_addr(b, 0x6000, 1);
+	store_data(b, 0, 0x02, true);
+	b->in.m_axi_bvalid = b->out.m_axi_bready = 1;
+	b->in.m_axi_bresp = 3;
+	clock_once(b);
+	store_addr(b, 0x7000, 2);
+	store_data(b, 0, 0xf0, false);
+	store_data(b, 0, 0x7f, true);
+	expect(b, "0 LOAD 0x5000 2 beats\n1 BUS read 0x5000 SLVERR\n4 STORE 0x6001 1 byte 0x00\n"
+		  "5 BUS write 0x6001 DECERR\n8 STORE 0x7004 11 bytes\n");
+}
+
+static void last_sixteen(void **state)
+{
+	struct bench *b = *state;
+	char line[EVENTS_LINE];
+
+	assert_false(events_last(b->events, 0, line));
+	for (uint32_t n = 0; n < 20; n++)
+		put(b, 0x050, n);
+	assert_true(events_last(b->events, 0, line));
+	assert_string_equal(line, "38 NOTIFY q19");
+	assert_true(events_last(b->events, EVENTS_KEPT - 1, line));
+	assert_string_equal(line, "8 NOTIFY q4");
+	assert_false(events_last(b->events, EVENTS_KEPT, line));
+}
+
+/* Reset forgets the rings: the same address is then payload. */
+static void reset_forgets_rings(void **state)
+{
+	struct bench *b = *state;
+
+	set_queue(b);
+	put(b, 0x070, 0);
+	forget(b);
+	store_addr(b, DEVICE + 4, 1);
+	store_data(b, 0, 0xff, true);
+	expect(b, "103 STORE 0x3008 8 bytes\n");
+}
+
+/* Power-on reset forgets what was in flight, and tells the interrupt's fall. */
+static void power_on_reset(void **state)
+{
+	struct bench *b = *state;
+	char line[EVENTS_LINE];
+
+	set_queue(b);
+	ask(b, VIO_ID_AVAIL, DRIVER, 1);
+	b->out.irq = 1;
+	clock_once(b);
+	forget(b);
+	events_reset(b->events);
+	b->out.irq = 0;
+	answer(b, VIO_ID_AVAIL, 1 << 16, 0);
+	expect(b, "102 IRQ 0\n");
+	assert_true(events_last(b->events, 1, line));
+	assert_string_equal(line, "101 IRQ 1");
+}
+
+/* A broken device may do anything: more of everything than the monitor can hold is dropped, not fatal. */
+static void nonsense_is_survived(void **state)
+{
+	struct bench *b = *state;
+
+	set_queue(b);
+	for (unsigned n = 0; n < 3000; n++) {
+		ask(b, n % 16, DESC + 16 * (n % 64), 2);
+		store_data(b, n, 0xff, n & 1);
+		b->out.be_cmd_valid = b->in.be_cmd_ready = 1;
+		b->out.be_cmd_op = 7;
+		clock_once(b);
+	}
+	for (unsigned n = 0; n < 9000; n++) {
+		answer(b, n % 16, UINT64_C(0x0001000100010001) * n, 0);
+		store_addr(b, DEVICE + n, 1);
+	}
+	assert_int_equal(events_requests(b->events), 3000);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(registers_by_name, setup, teardown),
+		cmocka_unit_test_setup_teardown(write_halves_in_any_order, setup, teardown),
+		cmocka_unit_test_setup_teardown(chain_from_index_to_used, setup, teardown),
+		cmocka_unit_test_setup_teardown(header_in_pieces, setup, teardown),
+		cmocka_unit_test_setup_teardown(used_element_across_beats, setup, teardown),
+		cmocka_unit_test_setup_teardown(storage_and_meter, setup, teardown),
+		cmocka_unit_test_setup_teardown(bus_errors_and_payload, setup, teardown),
+		cmocka_unit_test_setup_teardown(last_sixteen, setup, teardown),
+		cmocka_unit_test_setup_teardown(reset_forgets_rings, setup, teardown),
+		cmocka_unit_test_setup_teardown(power_on_reset, setup, teardown),
+		cmocka_unit_test_setup_teardown(nonsense_is_survived, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

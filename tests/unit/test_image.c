@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_image.c: ELF files, good and bad, and their symbols. The files are built here with libelf's structs.
+ */
+#define _XOPEN_SOURCE 700
+#include <elf.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "unit.h"
+#include "image.h"
+
+#define BASE 0x80000000ull
+#define SIZE 0x10000ull
+
+enum { TEXT_OFFSET = 0x200, TEXT_BYTES = 0x40, BSS_BYTES = 0x20 };
+
+/* One segment, .text, .symtab and .strtab. */
+struct file {
+	Elf64_Ehdr eh;
+	Elf64_Phdr ph;
+	Elf64_Shdr sh[4];
+	uint8_t pad[TEXT_OFFSET - sizeof(Elf64_Ehdr) - sizeof(Elf64_Phdr) - 4 * sizeof(Elf64_Shdr)];
+	uint8_t text[TEXT_BYTES];
+	Elf64_Sym sym[5];
+	char names[40];
+};
+
+static struct file good;
+static char path[] = "/tmp/test_image.XXXXXX";
+
+static void build(void)
+{
+	static const char names[] = "\0main\0helper\0label\0$x\0data";
+	static const unsigned char func = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC);
+
+	memset(&good, 0, sizeof good);
+	memcpy(good.eh.e_ident, "\177ELF\2\1\1", 7);
+	good.eh.e_type = ET_EXEC;
+	good.eh.e_machine = EM_RISCV;
+	good.eh.e_version = EV_CURRENT;
+	good.eh.e_entry = BASE + 0x1004;
+	good.eh.e_phoff = offsetof(struct file, ph);
+	good.eh.e_shoff = offsetof(struct file, sh);
+	good.eh.e_ehsize = sizeof good.eh;
+	good.eh.e_phentsize = sizeof good.ph;
+	good.eh.e_phnum = 1;
+	good.eh.e_shentsize = sizeof good.sh[0];
+	good.eh.e_shnum = 4;
+	good.ph = (Elf64_Phdr){PT_LOAD, PF_X, TEXT_OFFSET, 0x1000, BASE + 0x1000, TEXT_BYTES, TEXT_BYTES + BSS_BYTES, 1};
+	good.sh[1] = (Elf64_Shdr){.sh_type = SHT_PROGBITS, .sh_flags = SHF_ALLOC | SHF_EXECINSTR, .sh_addr = BASE + 0x1000,
+				  .sh_offset = TEXT_OFFSET, .sh_size = TEXT_BYTES, .sh_addralign = 1};
+	good.sh[2] = (Elf64_Shdr){.sh_type = SHT_SYMTAB, .sh_offset = offsetof(struct file, sym), .sh_size = sizeof good.sym,
+				  .sh_link = 3, .sh_entsize = sizeof good.sym[0], .sh_addralign = 8};
+	good.sh[3] = (Elf64_Shdr){.sh_type = SHT_STRTAB, .sh_offset = offsetof(struct file, names),
+				  .sh_size = sizeof good.names, .sh_addralign = 1};
+	memset(good.text, 0x5a, sizeof good.text);
+	good.sym[1] = (Elf64_Sym){1, func, 0, 1, BASE + 0x1010, 0x10};
+	good.sym[2] = (Elf64_Sym){6, func, 0, 1, BASE + 0x1004, 8};
+	good.sym[3] = (Elf64_Sym){13, ELF64_ST_INFO(STB_LOCAL, STT_NOTYPE), 0, 1, BASE + 0x1030, 0};
+	good.sym[4] = (Elf64_Sym){19, ELF64_ST_INFO(STB_LOCAL, STT_NOTYPE), 0, 1, BASE + 0x1034, 0};
+	memcpy(good.names, names, sizeof names);
+}
+
+static void write_file(const void *data, size_t bytes)
+{
+	FILE *f = fopen(path, "wb");
+
+	assert_non_null(f);
+	assert_int_equal(fwrite(data, 1, bytes, f), bytes);
+	assert_int_equal(fclose(f), 0);
+}
+
+static void test_load(void **state)
+{
+	uint8_t *dram = malloc(SIZE);
+	struct image *image;
+
+	(void)state;
+	write_file(&good, sizeof good);
+	image = image_open(path, BASE, SIZE);
+	assert_int_equal(image_entry(image), BASE + 0x1004);
+	memset(dram, 0xee, SIZE);
+	image_load(image, dram);
+	for (unsigned i = 0; i < SIZE; i++) {
+		bool text = i >= 0x1000 && i < 0x1000 + TEXT_BYTES;
+		bool bss = i >= 0x1000 + TEXT_BYTES && i < 0x1000 + TEXT_BYTES + BSS_BYTES;
+
+		assert_int_equal(dram[i], text ? 0x5a : bss ? 0 : 0xee);
+	}
+	image_free(image);
+	free(dram);
+}
+
+static void check_symbol(const struct symbols *s, uint64_t at, const char *name, uint64_t want)
+{
+	uint64_t offset = 0;
+	const char *found = symbols_find(s, BASE + at, &offset);
+
+	if (!name) {
+		assert_null(found);
+		return;
+	}
+	assert_non_null(found);
+	assert_string_equal(found, name);
+	assert_int_equal(offset, want);
+}
+
+static void test_symbols(void **state)
+{
+	struct image *image;
+	const struct symbols *s;
+
+	(void)state;
+	write_file(&good, sizeof good);
+	image = image_open(path, BASE, SIZE);
+	s = image_symbols(image);
+	check_symbol(s, 0x1003, NULL, 0);
+	check_symbol(s, 0x1004, "helper", 0);
+	check_symbol(s, 0x100b, "helper", 7);
+	check_symbol(s, 0x100c, NULL, 0); /* between two functions */
+	check_symbol(s, 0x101f, "main", 15);
+	check_symbol(s, 0x1020, NULL, 0);
+	check_symbol(s, 0x1038, "label", 8); /* the last, without a size; $x is none */
+	image_free(image);
+}
+
+/* The file is refused with status 2 and one line on stderr that names it and says why. */
+static void check_refused(const void *data, size_t bytes, const char *why)
+{
+	char line[512] = "";
+	int fds[2], status = 0;
+	size_t got = 0;
+	ssize_t n;
+	pid_t pid;
+
+	write_file(data, bytes);
+	assert_int_equal(pipe(fds), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		dup2(fds[1], STDERR_FILENO);
+		image_open(path, BASE, SIZE);
+		_exit(0);
+	}
+	close(fds[1]);
+	while ((n = read(fds[0], line + got, sizeof line - 1 - got)) > 0)
+		got += (size_t)n;
+	close(fds[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 2);
+	assert_non_null(strstr(line, path));
+	assert_non_null(strstr(line, why));
+	assert_ptr_equal(strchr(line, '\n'), line + strlen(line) - 1);
+}
+
+static void test_refused(void **state)
+{
+	struct file bad;
+
+	(void)state;
+	check_refused("", 0, "not an ELF file");
+	check_refused("#!/bin/sh\n", 10, "not an ELF file");
+	check_refused(&good, 20, "truncated");
+	check_refused(&good, TEXT_OFFSET + 8, "truncated");
+	bad = good;
+	bad.eh.e_machine = EM_X86_64;
+	check_refused(&bad, sizeof bad, "another machine");
+	bad = good;
+	bad.eh.e_type = ET_REL;
+	check_refused(&bad, sizeof bad, "not an executable");
+	bad = good;
+	bad.ph.p_filesz = UINT64_MAX;
+	check_refused(&bad, sizeof bad, "truncated");
+	bad = good;
+	bad.ph.p_paddr = BASE + SIZE - TEXT_BYTES;
+	check_refused(&bad, sizeof bad, "outside");
+	bad = good;
+	bad.ph.p_paddr = BASE - 1;
+	check_refused(&bad, sizeof bad, "outside");
+	bad = good;
+	bad.ph.p_type = PT_NOTE;
+	check_refused(&bad, sizeof bad, "nothing to load");
+}
+
+static int setup(void **state)
+{
+	int fd = mkstemp(path);
+
+	(void)state;
+	build();
+	return fd < 0 || close(fd);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	return unlink(path);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_load),
+		cmocka_unit_test(test_symbols),
+		cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests(tests, setup, teardown);
+}
