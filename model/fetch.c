@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * fetch.c: heads from the available ring, virtio 1.2, 2.7.6. Twin of rtl/fetch.v.
  *
- *   IDLE -> ENTRY -> INDEX -> FIRST -> PUSH -> (READ -> MORE -> PUSH ...) -> DONE -> IDLE
+ *   IDLE -> ENTRY -> INDEX -> FIRST -> EARLY -> MORE -> PUSH -> (READ -> MORE -> PUSH ...) -> DONE -> IDLE
  *
- * Asks for idx and, behind it with the same AXI ID, for the beat that holds the next entries: AXI keeps the order, so
- * entries are read after the idx that covers them. More entries come in bursts. After a burst, the turn goes back to
- * sched. Promises: every entry between the last idx and this one is handed on once; an idx that jumps by more than the
- * queue size, or an entry past the table, ends in an error.
+ * An entry counts only when it was read after the idx that covers it. To save that round trip, the next entries are
+ * asked for together with idx, and handed to walk as early heads; then they are read again, with those behind them, and
+ * each is confirmed. AXI does not order reads of different addresses, so the early ones may be stale: walk reads
+ * descriptors for them, and nothing else, until they are confirmed. After a burst the turn goes back to sched.
+ * Promises: every entry between the last idx and this one is handed on once; an idx that jumps by more than the queue
+ * size, or an entry past the table, ends in an error.
  */
 
 #define FETCH_BATCH 32 /* entries a burst */
@@ -79,20 +81,39 @@ static void fetch_index(struct vio *v, const struct vio_clk *clk, const struct v
 		f->state = S(fetch, FIRST);
 }
 
-static void fetch_first(struct vio *v, const struct vio_clk *clk)
+/* Asks for a burst of entries, from the next one. */
+static void fetch_ask(struct vio *v, const struct vio_queue *q)
+{
+	struct vio_fetch *f = &v->fetch;
+	const uint16_t in_ring = to_ring_end(v, q);
+	uint16_t count = f->left < FETCH_BATCH ? f->left : FETCH_BATCH;
+
+	if (count > in_ring)
+		count = in_ring;
+	PUSH(avail_job, .addr = entry_addr(v, q), .len = 2u * count, .flush = 1);
+	f->batch = count;
+}
+
+static void fetch_first(struct vio *v, const struct vio_clk *clk, const struct vio_queue *q)
 {
 	struct vio_fetch *f = &v->fetch;
 
-	if (!CAN_POP(avail_beat))
+	if (!CAN_POP(avail_beat) || !CAN_PUSH(avail_job))
 		return;
 	f->entries = HEAD(avail_beat)->data;
 	POP(avail_beat);
-	f->batch = 0;
 	f->have = (uint8_t)(f->left < f->spec ? f->left : f->spec);
-	f->state = f->left != 0 ? S(fetch, PUSH) : S(fetch, DONE);
+	f->early = 0;
+	if (f->left == 0) {
+		f->state = S(fetch, DONE);
+		return;
+	}
+	fetch_ask(v, q);
+	f->state = S(fetch, EARLY);
 }
 
-static void fetch_push(struct vio *v, const struct vio_clk *clk, const struct vio_queue *q)
+/* An early entry past the table may be stale: it is judged when it is read again. */
+static void fetch_early(struct vio *v, const struct vio_clk *clk, const struct vio_queue *q)
 {
 	struct vio_fetch *f = &v->fetch;
 	const uint16_t head = (uint16_t)f->entries;
@@ -100,10 +121,33 @@ static void fetch_push(struct vio *v, const struct vio_clk *clk, const struct vi
 	if (!CAN_PUSH(head))
 		return;
 	if (head >= q->num) {
+		f->state = S(fetch, MORE);
+		return;
+	}
+	PUSH(head, .queue = f->queue, .head = head, .early = 1);
+	f->entries >>= 16;
+	f->early++;
+	if (--f->have == 0)
+		f->state = S(fetch, MORE);
+}
+
+static void fetch_push(struct vio *v, const struct vio_clk *clk, const struct vio_queue *q)
+{
+	struct vio_fetch *f = &v->fetch;
+	const uint16_t head = (uint16_t)f->entries;
+
+	if (f->early != 0 ? !CAN_PUSH(confirm) : !CAN_PUSH(head))
+		return;
+	if (head >= q->num) {
 		fetch_fail(v, ERR_HEAD_INDEX, head);
 		return;
 	}
-	PUSH(head, .queue = f->queue, .head = head);
+	if (f->early != 0) {
+		PUSH(confirm, .head = head);
+		f->early--;
+	} else {
+		PUSH(head, .queue = f->queue, .head = head);
+	}
 	f->entries >>= 16;
 	f->last[f->queue]++;
 	f->left--;
@@ -120,15 +164,10 @@ static void fetch_push(struct vio *v, const struct vio_clk *clk, const struct vi
 static void fetch_read(struct vio *v, const struct vio_clk *clk, const struct vio_queue *q)
 {
 	struct vio_fetch *f = &v->fetch;
-	const uint16_t in_ring = to_ring_end(v, q);
-	uint16_t count = f->left < FETCH_BATCH ? f->left : FETCH_BATCH;
 
 	if (!CAN_PUSH(avail_job))
 		return;
-	if (count > in_ring)
-		count = in_ring;
-	PUSH(avail_job, .addr = entry_addr(v, q), .len = 2u * count, .flush = 1);
-	f->batch = count;
+	fetch_ask(v, q);
 	f->again = true;
 	f->state = S(fetch, MORE);
 }
@@ -162,7 +201,10 @@ static void fetch_tick(struct vio *v, const struct vio_clk *clk)
 		fetch_index(v, clk, q);
 		break;
 	case S(fetch, FIRST):
-		fetch_first(v, clk);
+		fetch_first(v, clk, q);
+		break;
+	case S(fetch, EARLY):
+		fetch_early(v, clk, q);
 		break;
 	case S(fetch, PUSH):
 		fetch_push(v, clk, q);

@@ -120,6 +120,7 @@ struct vio_sched {
 
 struct vio_fetch {
 	uint8_t state, queue, spec, have;
+	uint8_t early;  /* heads handed on before their entry was read behind idx */
 	bool again;
 	uint16_t left;  /* heads known but not handed on */
 	uint16_t batch; /* entries still to come from the read under way */
@@ -132,6 +133,8 @@ struct vio_fetch {
 struct vio_slot {
 	uint8_t queue;
 	bool want, done, again, seen_write; /* wants a read; walked; in a second pass */
+	bool early;  /* its head is yet to be confirmed */
+	uint8_t err; /* enum vio_error that ended the walk */
 	uint16_t head, next, resume;
 	uint32_t count;        /* descriptors seen in this pass */
 	uint32_t segs;         /* segments of the whole chain */

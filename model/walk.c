@@ -8,7 +8,8 @@
  *   CHAIN -> SEGS -> CHAIN                          the chain fits its slot
  *   CHAIN -> SEGS -> AGAIN -> SEGS ... -> CHAIN     it does not: its later descriptors are read a second time
  *
- * The driver is not trusted. A bad index, a loop, a wrong order of directions or 2^32 bytes end in ERR_*, never in an
+ * An early head may turn out to be another one: when its confirmation differs, the slot walks again from there. Errors
+ * stay in their slot until it is the oldest and confirmed, so they come in order. The driver is not trusted. A bad index, a loop, a wrong order of directions or 2^32 bytes end in ERR_*, never in an
  * access past the table. Descriptors of length 0 are skipped. A second reading that differs from the first can at
  * worst end in ERR_CHAIN_CHANGED.
  */
@@ -30,6 +31,14 @@ static void walk_fail(struct vio *v, enum vio_error code, const struct vio_slot 
 	v->erred |= ERRED_WALK;
 }
 
+/* A descriptor is refused: the walk of its slot ends. */
+static bool walk_refuse(struct vio_slot *s, enum vio_error code)
+{
+	s->err = (uint8_t)code;
+	s->done = true;
+	return false;
+}
+
 /* A head takes the next free slot. */
 static void walk_accept(struct vio *v, const struct vio_clk *clk, unsigned first, unsigned used)
 {
@@ -38,7 +47,8 @@ static void walk_accept(struct vio *v, const struct vio_clk *clk, unsigned first
 	if (!CAN_POP(head) || used == VIO_SLOTS)
 		return;
 	w->slot[(first + used) % VIO_SLOTS] = (struct vio_slot){
-		.queue = HEAD(head)->queue, .head = HEAD(head)->head, .next = HEAD(head)->head, .want = true};
+		.queue = HEAD(head)->queue, .head = HEAD(head)->head, .next = HEAD(head)->head, .want = true,
+		.early = HEAD(head)->early != 0};
 	w->used++;
 	POP(head);
 }
@@ -74,20 +84,16 @@ static bool walk_keep(struct vio *v, struct vio_slot *s, unsigned index, const s
 	const bool write = (d->flags & DESC_WRITE) != 0;
 	const uint64_t total = (uint64_t)s->rlen + s->wlen + d->len;
 
+	if ((d->flags & DESC_INDIRECT) != 0)
+		return walk_refuse(s, ERR_INDIRECT);
 	if (d->len == 0)
 		return true;
-	if (!write && s->seen_write) {
-		walk_fail(v, ERR_CHAIN_ORDER, s);
-		return false;
-	}
-	if (d->addr + (d->len - 1) < d->addr) {
-		walk_fail(v, ERR_ADDR_WRAP, s);
-		return false;
-	}
-	if (!s->again && total > 0xffffffff) {
-		walk_fail(v, ERR_CHAIN_BYTES, s);
-		return false;
-	}
+	if (!write && s->seen_write)
+		return walk_refuse(s, ERR_CHAIN_ORDER);
+	if (d->addr + (d->len - 1) < d->addr)
+		return walk_refuse(s, ERR_ADDR_WRAP);
+	if (!s->again && total > 0xffffffff)
+		return walk_refuse(s, ERR_CHAIN_BYTES);
 	s->seen_write = write;
 	if (s->kept < VIO_SEGS) {
 		w->seg[index][s->kept] = (struct vio_seg){.addr = d->addr, .len = d->len, .write = write};
@@ -111,22 +117,16 @@ static bool walk_follow(struct vio *v, struct vio_slot *s, const struct desc *d,
 	const bool finished = s->again && s->kept + v->walk.total == s->segs;
 
 	s->count++;
-	if ((d->flags & DESC_NEXT) == 0 && s->again && !finished) {
-		walk_fail(v, ERR_CHAIN_CHANGED, s);
-		return false;
-	}
+	if ((d->flags & DESC_NEXT) == 0 && s->again && !finished)
+		return walk_refuse(s, ERR_CHAIN_CHANGED);
 	if ((d->flags & DESC_NEXT) == 0 || finished) {
 		s->done = true;
 		return false;
 	}
-	if (d->next >= q->num) {
-		walk_fail(v, ERR_NEXT_INDEX, s);
-		return false;
-	}
-	if (s->count == q->num) {
-		walk_fail(v, ERR_CHAIN_LOOP, s);
-		return false;
-	}
+	if (d->next >= q->num)
+		return walk_refuse(s, ERR_NEXT_INDEX);
+	if (s->count == q->num)
+		return walk_refuse(s, ERR_CHAIN_LOOP);
 	if (s->again && s->kept == VIO_SEGS) {
 		s->resume = d->next;
 		s->done = true;
@@ -147,15 +147,15 @@ static void walk_desc(struct vio *v, unsigned index, const struct desc *d, unsig
 	const unsigned seen = w->seen + 1u;
 	const bool goes_on = (d->flags & DESC_NEXT) != 0 && d->next == (uint16_t)(s->next + 1);
 
-	if ((d->flags & DESC_INDIRECT) != 0) {
-		walk_fail(v, ERR_INDIRECT, s);
+	if (!walk_keep(v, s, index, d)) {
+		w->skip = true;
 		return;
 	}
-	if (!walk_keep(v, s, index, d))
-		return;
 	if (walk_follow(v, s, d, seen < count))
 		return;
 	w->skip = true;
+	if (s->err != ERR_NONE)
+		return;
 	if (goes_on && seen == count)
 		w->guess = (uint8_t)(2 * count > VIO_DESC_BURST ? VIO_DESC_BURST : 2 * count);
 	else
@@ -204,8 +204,22 @@ static void walk_emit(struct vio *v, const struct vio_clk *clk, bool ready)
 
 	switch (w->state) {
 	case S(walk, CHAIN):
-		if (!ready || !CAN_PUSH(chain))
+		if (!ready || !CAN_PUSH(chain) || (s->early && !CAN_POP(confirm)))
 			break;
+		if (s->early) {
+			const uint16_t head = HEAD(confirm)->head;
+
+			POP(confirm);
+			s->early = false;
+			if (head != s->head) {
+				*s = (struct vio_slot){.queue = s->queue, .head = head, .next = head, .want = true};
+				break;
+			}
+		}
+		if (s->err != ERR_NONE) {
+			walk_fail(v, (enum vio_error)s->err, s);
+			break;
+		}
 		PUSH(chain, .queue = s->queue, .head = s->head, .rlen = s->rlen, .wlen = s->wlen, .segs = s->segs);
 		w->out = 0;
 		w->total = 0;
@@ -238,7 +252,10 @@ static void walk_emit(struct vio *v, const struct vio_clk *clk, bool ready)
 		if (!ready)
 			break;
 		w->out = 0;
-		w->state = S(walk, SEGS);
+		if (s->err != ERR_NONE)
+			walk_fail(v, (enum vio_error)s->err, s);
+		else
+			w->state = S(walk, SEGS);
 		break;
 	default:
 		break;
@@ -269,9 +286,9 @@ static void walk_tick(struct vio *v, const struct vio_clk *clk)
 		want |= (unsigned)w->slot[i].want << i;
 	ready = used != 0 && w->slot[w->first].done;
 	walk_emit(v, clk, ready);
-	walk_beat(v, clk);
 	if (w->state == S(walk, DEAD))
 		return;
+	walk_beat(v, clk);
 	walk_ask(v, clk, first, want);
 	walk_accept(v, clk, first, used);
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // fetch.v: heads from the available ring, virtio 1.2, 2.7.6. Twin of model/fetch.c: same states, registers, clock.
 //
-//   IDLE -> ENTRY -> INDEX -> FIRST -> PUSH -> (READ -> MORE -> PUSH ...) -> DONE -> IDLE
+//   IDLE -> ENTRY -> INDEX -> FIRST -> EARLY -> MORE -> PUSH -> (READ -> MORE -> PUSH ...) -> DONE -> IDLE
 //
-// Asks for idx and, behind it with the same AXI ID, for the beat that holds the next entries: AXI keeps the order, so
-// entries are read after the idx that covers them. Promises: every entry between the last idx and this one is handed
-// on once; an idx that jumps by more than the queue size, or an entry past the table, ends in an error. Proved by
-// tests/unit/test_fetch.c.
+// An entry counts only when it was read after the idx that covers it. To save that round trip, the next entries are
+// asked for together with idx, and handed to walk as early heads; then they are read again, with those behind them,
+// and each is confirmed. AXI does not order reads of different addresses, so the early ones may be stale: walk reads
+// descriptors for them, and nothing else, until they are confirmed. After a burst the turn goes back to sched.
+// Promises: every entry between the last idx and this one is handed on once; an idx that jumps by more than the queue
+// size, or an entry past the table, ends in an error. Proved by tests/unit/test_fetch.c.
 `default_nettype none
 `include "vio_defs.vh"
 
@@ -35,6 +37,9 @@ module fetch (
 	input  wire                      i_head_nf,
 	output reg                       o_head_push,
 	output wire [`head_W-1:0]        o_head,
+	input  wire                      i_confirm_nf,
+	output reg                       o_confirm_push,
+	output wire [`confirm_W-1:0]     o_confirm,
 	output wire [16*`VIO_QUEUES-1:0] o_last,
 	output wire [3:0]                o_queue,
 	output wire [27:0]               o_err,
@@ -43,7 +48,7 @@ module fetch (
 	localparam [15:0] BATCH = 32; // entries a burst
 
 	reg [3:0] state_q, state_d, queue_q, queue_d;
-	reg [2:0] spec_q, spec_d, have_q, have_d;
+	reg [2:0] spec_q, spec_d, have_q, have_d, early_q, early_d;
 	reg again_q, again_d;
 	reg [15:0] left_q, left_d, batch_q, batch_d;
 	reg [63:0] entries_q, entries_d;
@@ -69,6 +74,7 @@ module fetch (
 		queue_d = queue_q;
 		spec_d = spec_q;
 		have_d = have_q;
+		early_d = early_q;
 		again_d = again_q;
 		left_d = left_q;
 		batch_d = batch_q;
@@ -79,13 +85,15 @@ module fetch (
 		o_serve_pop = 1'b0;
 		o_served_push = 1'b0;
 		o_avail_job_push = 1'b0;
-		o_avail_job = 0;
-		o_avail_job[`job_flush] = 1'b1;
 		o_avail_beat_pop = 1'b0;
 		o_head_push = 1'b0;
+		o_confirm_push = 1'b0;
 		count = left_q < BATCH ? left_q : BATCH;
 		if (count > in_ring)
 			count = in_ring;
+		o_avail_job[`job_addr] = entry_addr;
+		o_avail_job[`job_len] = {15'd0, count, 1'b0};
+		o_avail_job[`job_flush] = 1'b1;
 
 		case (state_q)
 		`S_FETCH_IDLE:
@@ -107,7 +115,6 @@ module fetch (
 			if (i_avail_job_nf) begin
 				spec_d = in_beat < in_ring ? in_beat[2:0] : in_ring[2:0];
 				o_avail_job_push = 1'b1;
-				o_avail_job[`job_addr] = entry_addr;
 				o_avail_job[`job_len] = {28'd0, spec_d, 1'b0};
 				state_d = `S_FETCH_INDEX;
 			end
@@ -124,21 +131,46 @@ module fetch (
 				end
 			end
 		`S_FETCH_FIRST:
-			if (i_avail_beat_ne) begin
+			if (i_avail_beat_ne && i_avail_job_nf) begin
 				entries_d = i_avail_beat;
 				o_avail_beat_pop = 1'b1;
-				batch_d = 16'd0;
 				have_d = left_q < {13'd0, spec_q} ? left_q[2:0] : spec_q;
-				state_d = left_q != 16'd0 ? `S_FETCH_PUSH : `S_FETCH_DONE;
+				early_d = 3'd0;
+				if (left_q == 16'd0) begin
+					state_d = `S_FETCH_DONE;
+				end else begin
+					o_avail_job_push = 1'b1;
+					batch_d = count;
+					state_d = `S_FETCH_EARLY;
+				end
+			end
+		`S_FETCH_EARLY:
+			// An early entry past the table may be stale: it is judged when it is read again.
+			if (i_head_nf) begin
+				if (head >= num) begin
+					state_d = `S_FETCH_MORE;
+				end else begin
+					o_head_push = 1'b1;
+					entries_d = {16'd0, entries_q[63:16]};
+					early_d = early_q + 3'd1;
+					have_d = have_q - 3'd1;
+					if (have_q == 3'd1)
+						state_d = `S_FETCH_MORE;
+				end
 			end
 		`S_FETCH_PUSH:
-			if (i_head_nf) begin
+			if (early_q != 3'd0 ? i_confirm_nf : i_head_nf) begin
 				if (head >= num) begin
 					err_code_d = `ERR_HEAD_INDEX;
 					err_desc_d = head;
 					state_d = `S_FETCH_DEAD;
 				end else begin
-					o_head_push = 1'b1;
+					if (early_q != 3'd0) begin
+						o_confirm_push = 1'b1;
+						early_d = early_q - 3'd1;
+					end else begin
+						o_head_push = 1'b1;
+					end
 					entries_d = {16'd0, entries_q[63:16]};
 					last_d[16*queue_q +: 16] = last + 16'd1;
 					left_d = left_q - 16'd1;
@@ -156,8 +188,6 @@ module fetch (
 		`S_FETCH_READ:
 			if (i_avail_job_nf) begin
 				o_avail_job_push = 1'b1;
-				o_avail_job[`job_addr] = entry_addr;
-				o_avail_job[`job_len] = {15'd0, count, 1'b0};
 				batch_d = count;
 				again_d = 1'b1;
 				state_d = `S_FETCH_MORE;
@@ -186,6 +216,7 @@ module fetch (
 		queue_q <= queue_d;
 		spec_q <= spec_d;
 		have_q <= have_d;
+		early_q <= early_d;
 		again_q <= again_d;
 		left_q <= left_d;
 		batch_q <= batch_d;
@@ -202,7 +233,8 @@ module fetch (
 	end
 
 	assign o_served = {left_q != 16'd0, queue_q};
-	assign o_head = {head, queue_q};
+	assign o_head = {state_q == `S_FETCH_EARLY, head, queue_q};
+	assign o_confirm = head;
 	assign o_last = last_q;
 	assign o_queue = queue_q;
 	assign o_err = {err_code_q, queue_q, err_desc_q};

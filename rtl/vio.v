@@ -135,12 +135,14 @@ module vio (
 		.i_avail_job_nf(avail_job_nf), .o_avail_job_push(avail_job_push), .o_avail_job(avail_job_in),
 		.i_avail_beat_ne(avail_beat_ne), .i_avail_beat(avail_beat_out), .o_avail_beat_pop(avail_beat_pop),
 		.i_head_nf(head_nf), .o_head_push(head_push), .o_head(head_in),
+		.i_confirm_nf(confirm_nf), .o_confirm_push(confirm_push), .o_confirm(confirm_in),
 		.o_last(fetch_last), .o_queue(fetch_queue), .o_err(fetch_err), .o_state(fetch_state)
 	);
 
 	walk walk (
 		.clk(clk), .rst(rst), .i_stop(stop), .i_desc(desc), .i_num(num),
 		.i_head_ne(head_ne), .i_head(head_out), .o_head_pop(head_pop),
+		.i_confirm_ne(confirm_ne), .i_confirm(confirm_out), .o_confirm_pop(confirm_pop),
 		.i_desc_job_nf(desc_job_nf), .o_desc_job_push(desc_job_push), .o_desc_job(desc_job_in),
 		.i_desc_beat_ne(desc_beat_ne), .i_desc_beat(desc_beat_out), .o_desc_beat_pop(desc_beat_pop),
 		.i_tag_nf(tag_nf), .o_tag_push(tag_push), .o_tag(tag_in),

@@ -8,6 +8,9 @@
 //   CHAIN -> SEGS -> CHAIN                          the chain fits its slot
 //   CHAIN -> SEGS -> AGAIN -> SEGS ... -> CHAIN     it does not: its later descriptors are read a second time
 //
+// An early head may turn out to be another one: when its confirmation differs, the slot walks again from there. Errors
+// stay in their slot until it is the oldest and confirmed, so they come in order.
+//
 // The driver is not trusted. A bad index, a loop, a wrong order of directions or 2^32 bytes end in ERR_*, never in an
 // access past the table. Descriptors of length 0 are skipped. Proved by tests/unit/test_walk.c.
 `default_nettype none
@@ -22,6 +25,9 @@ module walk (
 	input  wire                      i_head_ne,
 	input  wire [`head_W-1:0]        i_head,
 	output wire                      o_head_pop,
+	input  wire                      i_confirm_ne,
+	input  wire [`confirm_W-1:0]     i_confirm,
+	output wire                      o_confirm_pop,
 	input  wire                      i_desc_job_nf,
 	output wire                      o_desc_job_push,
 	output reg  [`job_W-1:0]         o_desc_job,
@@ -58,12 +64,13 @@ module walk (
 	reg [63:0] addr_q;
 	reg [K:0] out_q, out_d;
 	reg [16:0] total_q, total_d;
-	reg [7:0] err_code_q, err_code_d;
+	reg [7:0] err_code_q;
 	reg [3:0] err_queue_q;
 	reg [15:0] err_desc_q;
 
 	// Slots.
-	reg [SLOTS-1:0] want_q, done_q, again_q, seen_write_q;
+	reg [SLOTS-1:0] want_q, done_q, again_q, seen_write_q, early_q;
+	reg [7:0] err_q [0:SLOTS-1];
 	reg [3:0] queue_q [0:SLOTS-1];
 	reg [15:0] head_q [0:SLOTS-1];
 	reg [15:0] next_q [0:SLOTS-1];
@@ -80,6 +87,11 @@ module walk (
 	// The oldest slot that was walked hands on its chain and segments.
 	wire first_ready = used_q != 0 && done_q[first_q];
 	wire [16:0] first_segs = segs_q[first_q];
+	wire first_early = early_q[first_q];
+	wire announce = state_q == `S_WALK_CHAIN && first_ready && i_chain_nf && (!first_early || i_confirm_ne);
+	wire restart = announce && first_early && i_confirm != head_q[first_q];
+	wire fail = !restart && err_q[first_q] != `ERR_NONE && (announce || (state_q == `S_WALK_AGAIN && first_ready));
+	assign o_confirm_pop = announce && first_early;
 	reg free, again;
 	always @* begin
 		state_d = state_q;
@@ -91,7 +103,7 @@ module walk (
 		again = 1'b0;
 		case (state_q)
 		`S_WALK_CHAIN:
-			if (first_ready && i_chain_nf) begin
+			if (announce && !restart) begin
 				o_chain_push = 1'b1;
 				out_d = 0;
 				total_d = 17'd0;
@@ -120,8 +132,11 @@ module walk (
 			end
 		default: ;
 		endcase
-		if (err_code_d != `ERR_NONE)
+		if (fail) begin
 			state_d = `S_WALK_DEAD;
+			o_chain_push = 1'b0;
+			free = 1'b0;
+		end
 	end
 	assign o_chain[`chain_queue] = queue_q[first_q];
 	assign o_chain[`chain_head] = head_q[first_q];
@@ -131,7 +146,7 @@ module walk (
 	assign o_seg = seg_q[{first_q, out_q[K-1:0]}];
 
 	// Two beats make a descriptor.
-	wire beat = i_desc_beat_ne && i_tag_ne && !dead;
+	wire beat = i_desc_beat_ne && i_tag_ne && !dead && !fail;
 	wire [A-1:0] s = i_tag[A-1:0];
 	wire [3:0] tag_count = i_tag[`tag_count];
 	wire desc = beat && half_q && !skip_q;
@@ -156,27 +171,27 @@ module walk (
 	wire walked = !i_desc_beat[NEXT] || finished || window;
 	wire stay = !walked && neighbour && seen < tag_count; // the next descriptor of this read is wanted
 
+	reg [7:0] refuse;
 	always @* begin
-		err_code_d = err_code_q;
-		if (desc) begin
-			if (i_desc_beat[INDIRECT])
-				err_code_d = `ERR_INDIRECT;
-			else if (filled && !d_write && seen_write_q[s])
-				err_code_d = `ERR_CHAIN_ORDER;
-			else if (filled && d_end < addr_q)
-				err_code_d = `ERR_ADDR_WRAP;
-			else if (filled && !s_again && bytes[33:32] != 2'd0)
-				err_code_d = `ERR_CHAIN_BYTES;
-			else if (!i_desc_beat[NEXT] && s_again && !finished)
-				err_code_d = `ERR_CHAIN_CHANGED;
-			else if (i_desc_beat[NEXT] && !finished && d_next >= s_num)
-				err_code_d = `ERR_NEXT_INDEX;
-			else if (i_desc_beat[NEXT] && !finished && count_d == {1'b0, s_num})
-				err_code_d = `ERR_CHAIN_LOOP;
-		end
+		if (i_desc_beat[INDIRECT])
+			refuse = `ERR_INDIRECT;
+		else if (filled && !d_write && seen_write_q[s])
+			refuse = `ERR_CHAIN_ORDER;
+		else if (filled && d_end < addr_q)
+			refuse = `ERR_ADDR_WRAP;
+		else if (filled && !s_again && bytes[33:32] != 2'd0)
+			refuse = `ERR_CHAIN_BYTES;
+		else if (!i_desc_beat[NEXT] && s_again && !finished)
+			refuse = `ERR_CHAIN_CHANGED;
+		else if (i_desc_beat[NEXT] && !finished && d_next >= s_num)
+			refuse = `ERR_NEXT_INDEX;
+		else if (i_desc_beat[NEXT] && !finished && count_d == {1'b0, s_num})
+			refuse = `ERR_CHAIN_LOOP;
+		else
+			refuse = `ERR_NONE;
 	end
-	wire fail = err_code_d != `ERR_NONE;
-	wire took = desc && !fail;
+	wire refused = desc && refuse != `ERR_NONE;
+	wire took = desc && !refused;
 	wire jump = took && !stay;
 
 	always @* begin
@@ -231,16 +246,16 @@ module walk (
 		if (beat)
 			half_q <= !half_q;
 		if (beat && half_q)
-			skip_q <= (skip_q || jump) && seen != tag_count;
+			skip_q <= (skip_q || jump || refused) && seen != tag_count;
 		state_q <= state_d;
 		out_q <= out_d;
 		total_q <= total_d;
 		guess_q <= guess_d;
 		seen_q <= seen_d;
-		err_code_q <= err_code_d;
-		if (desc) begin
-			err_queue_q <= s_queue;
-			err_desc_q <= s_next;
+		if (fail) begin
+			err_code_q <= err_q[first_q];
+			err_queue_q <= queue_q[first_q];
+			err_desc_q <= next_q[first_q];
 		end
 		if (free)
 			first_q <= first_q + 1'b1;
@@ -254,6 +269,25 @@ module walk (
 			kept_q[first_q] <= 0;
 			count_q[first_q] <= 17'd0;
 			next_q[first_q] <= resume_q[first_q];
+		end
+		if (o_confirm_pop)
+			early_q[first_q] <= 1'b0;
+		if (restart) begin
+			head_q[first_q] <= i_confirm;
+			next_q[first_q] <= i_confirm;
+			count_q[first_q] <= 17'd0;
+			segs_q[first_q] <= 17'd0;
+			kept_q[first_q] <= 0;
+			rlen_q[first_q] <= 32'd0;
+			wlen_q[first_q] <= 32'd0;
+			want_q[first_q] <= 1'b1;
+			done_q[first_q] <= 1'b0;
+			seen_write_q[first_q] <= 1'b0;
+			err_q[first_q] <= `ERR_NONE;
+		end
+		if (refused) begin
+			err_q[s] <= refuse;
+			done_q[s] <= 1'b1;
 		end
 		if (took) begin
 			if (filled)
@@ -293,6 +327,8 @@ module walk (
 			done_q[fresh] <= 1'b0;
 			again_q[fresh] <= 1'b0;
 			seen_write_q[fresh] <= 1'b0;
+			early_q[fresh] <= i_head[`head_early];
+			err_q[fresh] <= `ERR_NONE;
 		end
 		if (rst || i_stop) begin
 			state_q <= `S_WALK_CHAIN;
@@ -305,6 +341,7 @@ module walk (
 			err_code_q <= `ERR_NONE;
 			want_q <= 0;
 			done_q <= 0;
+			early_q <= 0;
 		end
 	end
 

@@ -184,8 +184,8 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	report_summary(stdout, soc);
 	close_outputs(run, soc);
 	if (elapsed > 0)
-		fprintf(stderr, "%.1f s, %.1f Mclocks/s, %.1f MIPS\n", elapsed, (double)soc->cpu->cycle / elapsed * 1e-6,
-			(double)cpu_instret(soc->cpu) / elapsed * 1e-6);
+		fprintf(stderr, "%.1f s, %.1f Mclocks/s, %.1f MIPS\n", elapsed,
+			(double)soc->cpu->cycle / elapsed * 1e-6, (double)cpu_instret(soc->cpu) / elapsed * 1e-6);
 	if (soc->vdev && disk_host_failed(vdev_disk(soc->vdev)))
 		status = 2;
 	return status;
@@ -267,6 +267,6 @@ int main(int argc, char **argv)
 
 	options_parse(&run.options, argc, argv);
 	status = run.options.replay ? run_replay(&run.options) : run_machine(&run);
-	free(run.options.command);
+	options_free(&run.options);
 	return status;
 }

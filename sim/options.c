@@ -137,11 +137,11 @@ static char *copy(const char *text)
 static void read_drive(struct options *o, void *field, const char *name, const char *arg)
 {
 	struct drive *d = field;
-	char *list = copy(arg), *key, *value;
+	char *list, *key, *value;
 
-	(void)o;
 	if (d->id)
 		sim_die("%s: one drive is all there can be so far", name);
+	list = o->drive_text = copy(arg);
 	while (next_pair(&list, &key, &value)) {
 		if (strcmp(key, "file") == 0)
 			d->file = value;
@@ -171,10 +171,11 @@ static void read_slot(struct options *o, const char *name, const char *bus)
 static void read_device(struct options *o, void *field, const char *name, const char *arg)
 {
 	const char **drive = field;
-	char *list = copy(arg), *key, *value;
+	char *list, *key, *value;
 
 	if (*drive)
 		sim_die("%s: one device is all there can be so far", name);
+	list = o->device_text = copy(arg);
 	if (!next_pair(&list, &key, &value) || strcmp(key, "virtio-blk-device") != 0)
 		sim_die("%s: '%s' is not virtio-blk-device", name, arg);
 	while (next_pair(&list, &key, &value)) {
@@ -329,4 +330,11 @@ void options_parse(struct options *o, int argc, char **argv)
 	}
 	o->command = quote_command(argc, argv);
 	check(o);
+}
+
+void options_free(struct options *o)
+{
+	free(o->command);
+	free(o->drive_text);
+	free(o->device_text);
 }

@@ -39,11 +39,13 @@ struct options {
 	uint64_t read_latency, write_latency, outstanding, stalls, disk_latency;
 	struct inject injects[OPTIONS_INJECTS];
 	unsigned inject_count;
-	char *command; /* the command line, quoted for a shell */
+	char *command;                  /* the command line, quoted for a shell */
+	char *drive_text, *device_text; /* what drive and device point into */
 };
 
-/* Reads the command line into o; strings point into argv or are kept until the program ends. What is wrong with it is
- * sim_die. --help prints and exits with 0. */
+/* Reads the command line into o; strings point into argv or into o's own. What is wrong with it is sim_die. --help
+ * prints and exits with 0. */
 void options_parse(struct options *o, int argc, char **argv);
+void options_free(struct options *o);
 
 #endif

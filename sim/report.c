@@ -15,9 +15,9 @@ static const char *state_name(unsigned unit, unsigned state)
 
 	/* s counts the states of the newest unit; u is that unit's number plus one. */
 #define UNIT(unit_name) u++, s = 0;
-#define STATE(unit_name, name_) \
+#define STATE(unit_name, name_)          \
 	if (u == unit + 1 && s == state) \
-		name = #name_; \
+		name = #name_;           \
 	s++;
 #include "def/states.def"
 	return name;
@@ -72,7 +72,8 @@ static void report_events(FILE *to, const struct events *events)
 
 static void report_place(FILE *to, const struct soc *soc)
 {
-	uint64_t pc = soc->shown_pc, offset;
+	bool device = soc->end == SOC_DEVICE || soc->end == SOC_HUNG;
+	uint64_t pc = device ? soc->shown_pc : soc->cpu->pc, offset;
 	const char *function = soc->config.symbols ? symbols_find(soc->config.symbols, pc, &offset) : NULL;
 
 	fprintf(to, "pc 0x%" PRIx64, pc);
@@ -151,7 +152,9 @@ void report_stats(const char *path, const struct soc *soc, const struct options 
 		const struct axi_mem_counts *m = axi_mem_counts(vdev_memory(soc->vdev));
 		const struct disk_counts *d = disk_counts(vdev_disk(soc->vdev));
 
-		fprintf(f, ",\n \"dut\": \"%s\", \"skipped_cycles\": %" PRIu64 ", \"requests\": %" PRIu64 ", \"bytes\": %" PRIu64,
+		fprintf(f,
+			",\n \"dut\": \"%s\", \"skipped_cycles\": %" PRIu64 ", \"requests\": %" PRIu64
+			", \"bytes\": %" PRIu64,
 			vdev_dut(soc->vdev)->ops->name, vdev_skipped(soc->vdev), vdev_meter(soc->vdev)->requests,
 			vdev_meter(soc->vdev)->bytes);
 		fprintf(f,

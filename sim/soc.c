@@ -129,11 +129,20 @@ static void take_input(struct soc *soc, bool wait)
 	soc->irqs_due = true;
 }
 
-static uint64_t min(uint64_t a, uint64_t b) { return a < b ? a : b; }
+static uint64_t min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
 
-static bool quiet(const struct soc *soc) { return !soc->vdev || vdev_quiet(soc->vdev); }
+static bool quiet(const struct soc *soc)
+{
+	return !soc->vdev || vdev_quiet(soc->vdev);
+}
 
-static bool asleep(const struct soc *soc) { return soc->cpu->waiting && !cpu_interrupt_pending(soc->cpu); }
+static bool asleep(const struct soc *soc)
+{
+	return soc->cpu->waiting && !cpu_interrupt_pending(soc->cpu);
+}
 
 /* Clocks up to the next event that the hart could notice. */
 static uint64_t batch(const struct soc *soc)

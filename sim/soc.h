@@ -20,29 +20,29 @@
 
 enum soc_end {
 	SOC_RUNNING,
-	SOC_FINISHED,   /* by the finisher: code */
-	SOC_DEVICE,     /* see vdev_failure */
-	SOC_HUNG,       /* a register access was not answered in SOC_ACCESS_LIMIT clocks */
+	SOC_FINISHED, /* by the finisher: code */
+	SOC_DEVICE,   /* see vdev_failure */
+	SOC_HUNG,     /* a register access was not answered in SOC_ACCESS_LIMIT clocks */
 	SOC_MAX_CYCLES,
-	SOC_STUCK       /* the hart waits for an interrupt that cannot come */
+	SOC_STUCK /* the hart waits for an interrupt that cannot come */
 };
 
 #define SOC_ACCESS_LIMIT 10000000ull
 
 struct soc_config {
-	uint8_t *dram;                       /* zeroed, owned by the caller */
-	uint64_t dram_size;                  /* bytes, a multiple of 4096 */
-	uint64_t entry;                      /* pc after reset */
+	uint8_t *dram;                          /* zeroed, owned by the caller */
+	uint64_t dram_size;                     /* bytes, a multiple of 4096 */
+	uint64_t entry;                         /* pc after reset */
 	void (*load)(void *ctx, uint8_t *dram); /* puts the images into DRAM, now and at every reset; may be NULL */
 	void *ctx;
-	const struct vdev_config *device;    /* NULL: all slots are empty. dma_written, before_wave, ctx are set here */
-	unsigned slot;                       /* of the device, 0 to 7 */
-	uint64_t max_cycles;                 /* 0: no limit */
-	uint64_t batch;                      /* most clocks that the hart runs at once; 0: no limit */
-	bool idle_skip;                      /* false: clock by clock, always */
-	FILE *uart_out;                      /* or NULL */
-	bool interactive;                    /* stdin is the UART's input */
-	const struct symbols *symbols;       /* for the wave; or NULL */
+	const struct vdev_config *device; /* NULL: all slots are empty. dma_written, before_wave, ctx are set here */
+	unsigned slot;                    /* of the device, 0 to 7 */
+	uint64_t max_cycles;              /* 0: no limit */
+	uint64_t batch;                   /* most clocks that the hart runs at once; 0: no limit */
+	bool idle_skip;                   /* false: clock by clock, always */
+	FILE *uart_out;                   /* or NULL */
+	bool interactive;                 /* stdin is the UART's input */
+	const struct symbols *symbols;    /* for the wave; or NULL */
 };
 
 struct soc {

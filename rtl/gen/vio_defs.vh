@@ -36,7 +36,10 @@
 `define served_W 5
 `define head_queue 3:0
 `define head_head 19:4
-`define head_W 20
+`define head_early 20:20
+`define head_W 21
+`define confirm_head 15:0
+`define confirm_W 16
 `define job_addr 63:0
 `define job_len 95:64
 `define job_flush 96:96
@@ -126,11 +129,12 @@
 `define S_FETCH_ENTRY 4'd1
 `define S_FETCH_INDEX 4'd2
 `define S_FETCH_FIRST 4'd3
-`define S_FETCH_PUSH 4'd4
-`define S_FETCH_READ 4'd5
-`define S_FETCH_MORE 4'd6
-`define S_FETCH_DONE 4'd7
-`define S_FETCH_DEAD 4'd8
+`define S_FETCH_EARLY 4'd4
+`define S_FETCH_PUSH 4'd5
+`define S_FETCH_READ 4'd6
+`define S_FETCH_MORE 4'd7
+`define S_FETCH_DONE 4'd8
+`define S_FETCH_DEAD 4'd9
 `define S_WALK_CHAIN 4'd0
 `define S_WALK_SEGS 4'd1
 `define S_WALK_AGAIN 4'd2
@@ -158,6 +162,7 @@
 `define avail_rbeat_DEPTH 16
 `define avail_beat_DEPTH 4
 `define head_DEPTH 16
+`define confirm_DEPTH 4
 `define desc_job_DEPTH 4
 `define desc_ar_DEPTH 2
 `define desc_lanes_DEPTH 16

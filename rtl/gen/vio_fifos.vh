@@ -73,6 +73,14 @@ fifo #(.WIDTH(`head_W), .DEPTH(`head_DEPTH)) fifo_head (.clk(clk), .rst(rst), .i
 	.i_push(head_push), .i_data(head_in), .i_pop(head_pop), .o_data(head_out), .o_ne(head_ne),
 	.o_nf(head_nf), .o_level(head_level));
 
+// fetch -> walk
+wire [`confirm_W-1:0] confirm_in, confirm_out;
+wire confirm_push, confirm_pop, confirm_ne, confirm_nf;
+wire [15:0] confirm_level;
+fifo #(.WIDTH(`confirm_W), .DEPTH(`confirm_DEPTH)) fifo_confirm (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(confirm_push), .i_data(confirm_in), .i_pop(confirm_pop), .o_data(confirm_out), .o_ne(confirm_ne),
+	.o_nf(confirm_nf), .o_level(confirm_level));
+
 // walk -> desc_reader
 wire [`job_W-1:0] desc_job_in, desc_job_out;
 wire desc_job_push, desc_job_pop, desc_job_ne, desc_job_nf;
@@ -369,4 +377,4 @@ fifo #(.WIDTH(`raise_W), .DEPTH(`raise_DEPTH)) fifo_raise (.clk(clk), .rst(rst),
 	.i_push(raise_push), .i_data(raise_in), .i_pop(raise_pop), .o_data(raise_out), .o_ne(raise_ne),
 	.o_nf(raise_nf), .o_level(raise_level));
 
-wire any_ne = 1'b0 | bell_ne | serve_ne | served_ne | avail_job_ne | avail_ar_ne | avail_lanes_ne | avail_rbeat_ne | avail_beat_ne | head_ne | desc_job_ne | desc_ar_ne | desc_lanes_ne | desc_rbeat_ne | desc_beat_ne | tag_ne | chain_ne | seg_ne | header_job_ne | header_ar_ne | header_lanes_ne | header_rbeat_ne | header_beat_ne | req_ne | piece_ne | data_job_ne | data_ar_ne | data_lanes_ne | data_rbeat_ne | data_beat_ne | cmd_ne | store_ne | rsp_ne | wjob_ne | ujob_ne | wburst_ne | aw_ne | wbeat_ne | btag_ne | fin_ne | udone_ne | event_job_ne | event_ar_ne | event_lanes_ne | event_rbeat_ne | event_beat_ne | raise_ne;
+wire any_ne = 1'b0 | bell_ne | serve_ne | served_ne | avail_job_ne | avail_ar_ne | avail_lanes_ne | avail_rbeat_ne | avail_beat_ne | head_ne | confirm_ne | desc_job_ne | desc_ar_ne | desc_lanes_ne | desc_rbeat_ne | desc_beat_ne | tag_ne | chain_ne | seg_ne | header_job_ne | header_ar_ne | header_lanes_ne | header_rbeat_ne | header_beat_ne | req_ne | piece_ne | data_job_ne | data_ar_ne | data_lanes_ne | data_rbeat_ne | data_beat_ne | cmd_ne | store_ne | rsp_ne | wjob_ne | ujob_ne | wburst_ne | aw_ne | wbeat_ne | btag_ne | fin_ne | udone_ne | event_job_ne | event_ar_ne | event_lanes_ne | event_rbeat_ne | event_beat_ne | raise_ne;

@@ -47,12 +47,12 @@ struct cpu_config {
 struct code_page;
 
 struct cpu {
-	uint64_t x[33];          /* x[0] reads 0; decode sends its writes to x[32] */
-	uint64_t pc;             /* the next instruction, while cpu_run is not running */
-	uint64_t cycle;          /* clocks since power-on */
-	uint64_t lost;           /* clocks in which no instruction retired: minstret is cycle - lost */
-	bool waiting;            /* in WFI, until mip & mie */
-	unsigned priv;           /* 3: machine mode */
+	uint64_t x[33]; /* x[0] reads 0; decode sends its writes to x[32] */
+	uint64_t pc;    /* the next instruction, while cpu_run is not running */
+	uint64_t cycle; /* clocks since power-on */
+	uint64_t lost;  /* clocks in which no instruction retired: minstret is cycle - lost */
+	bool waiting;   /* in WFI, until mip & mie */
+	unsigned priv;  /* 3: machine mode */
 	uint64_t mstatus, mie, mip, mtvec, mscratch, mepc, mcause, mtval;
 	uint64_t mcycle_offset, minstret_offset;
 	uint64_t reserved_addr;  /* of LR */
@@ -80,7 +80,13 @@ void cpu_set_irq(struct cpu *cpu, enum cpu_irq irq, bool level);
 /* Someone else wrote DRAM: forget decoded code and a reservation there. Addresses outside DRAM do no harm. */
 void cpu_memory_written(struct cpu *cpu, uint64_t addr, uint64_t len);
 
-static inline bool cpu_interrupt_pending(const struct cpu *cpu) { return (cpu->mip & cpu->mie) != 0; }
-static inline uint64_t cpu_instret(const struct cpu *cpu) { return cpu->cycle - cpu->lost; }
+static inline bool cpu_interrupt_pending(const struct cpu *cpu)
+{
+	return (cpu->mip & cpu->mie) != 0;
+}
+static inline uint64_t cpu_instret(const struct cpu *cpu)
+{
+	return cpu->cycle - cpu->lost;
+}
 
 #endif

@@ -13,33 +13,96 @@
 #define MISA (2ull << 62 | 1u << ('I' - 'A') | 1u << ('M' - 'A') | 1u << ('A' - 'A') | 1u << ('C' - 'A'))
 #define MIE_BITS (1ull << CPU_IRQ_MSI | 1ull << CPU_IRQ_MTI | 1ull << CPU_IRQ_MEI)
 
-static uint64_t read_mstatus(struct cpu *cpu) { return cpu->mstatus; }
-static uint64_t read_misa(struct cpu *cpu) { return (void)cpu, MISA; }
-static uint64_t read_mie(struct cpu *cpu) { return cpu->mie; }
-static uint64_t read_mtvec(struct cpu *cpu) { return cpu->mtvec; }
-static uint64_t read_mscratch(struct cpu *cpu) { return cpu->mscratch; }
-static uint64_t read_mepc(struct cpu *cpu) { return cpu->mepc; }
-static uint64_t read_mcause(struct cpu *cpu) { return cpu->mcause; }
-static uint64_t read_mtval(struct cpu *cpu) { return cpu->mtval; }
-static uint64_t read_mip(struct cpu *cpu) { return cpu->mip; }
-static uint64_t read_mcycle(struct cpu *cpu) { return cpu->cycle + cpu->mcycle_offset; }
-static uint64_t read_minstret(struct cpu *cpu) { return cpu_instret(cpu) + cpu->minstret_offset; }
-static uint64_t read_cycle(struct cpu *cpu) { return read_mcycle(cpu); }
-static uint64_t read_time(struct cpu *cpu) { return cpu->config.bus.time(cpu->config.bus.ctx); }
-static uint64_t read_instret(struct cpu *cpu) { return read_minstret(cpu); }
-static uint64_t read_mvendorid(struct cpu *cpu) { return (void)cpu, 0; }
-static uint64_t read_marchid(struct cpu *cpu) { return (void)cpu, 0; }
-static uint64_t read_mimpid(struct cpu *cpu) { return (void)cpu, 0; }
-static uint64_t read_mhartid(struct cpu *cpu) { return (void)cpu, 0; }
-static uint64_t read_mconfigptr(struct cpu *cpu) { return (void)cpu, 0; }
+static uint64_t read_mstatus(struct cpu *cpu)
+{
+	return cpu->mstatus;
+}
+static uint64_t read_misa(struct cpu *cpu)
+{
+	return (void)cpu, MISA;
+}
+static uint64_t read_mie(struct cpu *cpu)
+{
+	return cpu->mie;
+}
+static uint64_t read_mtvec(struct cpu *cpu)
+{
+	return cpu->mtvec;
+}
+static uint64_t read_mscratch(struct cpu *cpu)
+{
+	return cpu->mscratch;
+}
+static uint64_t read_mepc(struct cpu *cpu)
+{
+	return cpu->mepc;
+}
+static uint64_t read_mcause(struct cpu *cpu)
+{
+	return cpu->mcause;
+}
+static uint64_t read_mtval(struct cpu *cpu)
+{
+	return cpu->mtval;
+}
+static uint64_t read_mip(struct cpu *cpu)
+{
+	return cpu->mip;
+}
+static uint64_t read_mcycle(struct cpu *cpu)
+{
+	return cpu->cycle + cpu->mcycle_offset;
+}
+static uint64_t read_minstret(struct cpu *cpu)
+{
+	return cpu_instret(cpu) + cpu->minstret_offset;
+}
+static uint64_t read_cycle(struct cpu *cpu)
+{
+	return read_mcycle(cpu);
+}
+static uint64_t read_time(struct cpu *cpu)
+{
+	return cpu->config.bus.time(cpu->config.bus.ctx);
+}
+static uint64_t read_instret(struct cpu *cpu)
+{
+	return read_minstret(cpu);
+}
+static uint64_t read_mvendorid(struct cpu *cpu)
+{
+	return (void)cpu, 0;
+}
+static uint64_t read_marchid(struct cpu *cpu)
+{
+	return (void)cpu, 0;
+}
+static uint64_t read_mimpid(struct cpu *cpu)
+{
+	return (void)cpu, 0;
+}
+static uint64_t read_mhartid(struct cpu *cpu)
+{
+	return (void)cpu, 0;
+}
+static uint64_t read_mconfigptr(struct cpu *cpu)
+{
+	return (void)cpu, 0;
+}
 
 static void write_mstatus(struct cpu *cpu, uint64_t value)
 {
 	cpu->mstatus = (value & (CPU_MSTATUS_MIE | CPU_MSTATUS_MPIE)) | CPU_MSTATUS_MPP;
 }
 
-static void write_misa(struct cpu *cpu, uint64_t value) { (void)cpu, (void)value; }
-static void write_mie(struct cpu *cpu, uint64_t value) { cpu->mie = value & MIE_BITS; }
+static void write_misa(struct cpu *cpu, uint64_t value)
+{
+	(void)cpu, (void)value;
+}
+static void write_mie(struct cpu *cpu, uint64_t value)
+{
+	cpu->mie = value & MIE_BITS;
+}
 
 /* Mode 0 is direct, 1 vectored; the reserved ones keep the mode that was there. */
 static void write_mtvec(struct cpu *cpu, uint64_t value)
@@ -47,14 +110,32 @@ static void write_mtvec(struct cpu *cpu, uint64_t value)
 	cpu->mtvec = (value & ~3ull) | ((value & 3) < 2 ? value & 3 : cpu->mtvec & 3);
 }
 
-static void write_mscratch(struct cpu *cpu, uint64_t value) { cpu->mscratch = value; }
-static void write_mepc(struct cpu *cpu, uint64_t value) { cpu->mepc = value & ~1ull; }
-static void write_mcause(struct cpu *cpu, uint64_t value) { cpu->mcause = value; }
-static void write_mtval(struct cpu *cpu, uint64_t value) { cpu->mtval = value; }
+static void write_mscratch(struct cpu *cpu, uint64_t value)
+{
+	cpu->mscratch = value;
+}
+static void write_mepc(struct cpu *cpu, uint64_t value)
+{
+	cpu->mepc = value & ~1ull;
+}
+static void write_mcause(struct cpu *cpu, uint64_t value)
+{
+	cpu->mcause = value;
+}
+static void write_mtval(struct cpu *cpu, uint64_t value)
+{
+	cpu->mtval = value;
+}
 
 /* The three bits that exist are wired to CLINT and PLIC. */
-static void write_mip(struct cpu *cpu, uint64_t value) { (void)cpu, (void)value; }
-static void write_mcycle(struct cpu *cpu, uint64_t value) { cpu->mcycle_offset = value - (cpu->cycle + 1); }
+static void write_mip(struct cpu *cpu, uint64_t value)
+{
+	(void)cpu, (void)value;
+}
+static void write_mcycle(struct cpu *cpu, uint64_t value)
+{
+	cpu->mcycle_offset = value - (cpu->cycle + 1);
+}
 
 static void write_minstret(struct cpu *cpu, uint64_t value)
 {
@@ -107,7 +188,7 @@ uint64_t csr_read(struct cpu *cpu, unsigned number)
 {
 	switch (number) {
 #define CSR(n, name) \
-	case n: \
+	case n:      \
 		return read_##name(cpu);
 #include "cpu/csr.def"
 	default:
@@ -119,8 +200,8 @@ uint64_t csr_read(struct cpu *cpu, unsigned number)
 void csr_write(struct cpu *cpu, unsigned number, uint64_t value)
 {
 	switch (number) {
-#define CSR(n, name) \
-	case n: \
+#define CSR(n, name)                      \
+	case n:                           \
 		write_##name(cpu, value); \
 		return;
 #include "cpu/csr.def"

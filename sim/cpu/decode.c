@@ -36,9 +36,8 @@ static int32_t immediate(uint32_t w, enum format format)
 	case FMT_S:
 		return sign_extend(bits(w, 31, 25) << 5 | bits(w, 11, 7), 12);
 	case FMT_B:
-		return sign_extend(bits(w, 31, 31) << 12 | bits(w, 7, 7) << 11 | bits(w, 30, 25) << 5 |
-					   bits(w, 11, 8) << 1,
-				   13);
+		return sign_extend(
+			bits(w, 31, 31) << 12 | bits(w, 7, 7) << 11 | bits(w, 30, 25) << 5 | bits(w, 11, 8) << 1, 13);
 	case FMT_U:
 		return (int32_t)(w & 0xfffff000);
 	case FMT_J:

@@ -33,6 +33,9 @@ uint32_t rvc_expand(uint16_t half);
 /* Decode the instruction that starts with the low bits of word. Never fails: what is no instruction is OP_ILLEGAL_*. */
 struct op op_decode(uint32_t word);
 
-static inline int op_is_short(uint32_t word) { return (word & 3) != 3; }
+static inline int op_is_short(uint32_t word)
+{
+	return (word & 3) != 3;
+}
 
 #endif

@@ -27,32 +27,32 @@
 
 #define DISPATCH() goto *labels[op->code]
 
-#define NEXT() \
-	do { \
-		op += STEP; \
+#define NEXT()                             \
+	do {                               \
+		op += STEP;                \
 		if (UNLIKELY(--left == 0)) \
-			goto out; \
-		DISPATCH(); \
+			goto out;          \
+		DISPATCH();                \
 	} while (0)
 
 /* Jump by bytes, a multiple of 2; most jumps stay in the page. */
-#define JUMP_BY(bytes) \
-	do { \
+#define JUMP_BY(bytes)                                                                    \
+	do {                                                                              \
 		uint64_t slot = (uint64_t)(op - ops) + (uint64_t)((int64_t)(bytes) >> 1); \
-		if (UNLIKELY(slot >= CODE_SLOTS)) { \
-			pc = base + slot * 2; \
-			goto jump; \
-		} \
-		op = ops + slot; \
-		if (UNLIKELY(--left == 0)) \
-			goto out; \
-		DISPATCH(); \
+		if (UNLIKELY(slot >= CODE_SLOTS)) {                                       \
+			pc = base + slot * 2;                                             \
+			goto jump;                                                        \
+		}                                                                         \
+		op = ops + slot;                                                          \
+		if (UNLIKELY(--left == 0))                                                \
+			goto out;                                                         \
+		DISPATCH();                                                               \
 	} while (0)
 
-#define JUMP_TO(target) \
-	do { \
+#define JUMP_TO(target)        \
+	do {                   \
 		pc = (target); \
-		goto jump; \
+		goto jump;     \
 	} while (0)
 
 #define SYNC() (cpu->pc = PC, cpu->cycle = end - left)
@@ -63,47 +63,47 @@
 /* A trap was taken: go on at its handler. */
 #define TRAPPED() JUMP_TO(cpu->pc)
 
-#define TRAP(cause, tval) \
-	do { \
-		SYNC(); \
+#define TRAP(cause, tval)                                       \
+	do {                                                    \
+		SYNC();                                         \
 		trap_exception(cpu, CPU_CAUSE_##cause, (tval)); \
-		TRAPPED(); \
+		TRAPPED();                                      \
 	} while (0)
 
-#define LOAD(type, extend) \
-	do { \
+#define LOAD(type, extend)                                                  \
+	do {                                                                \
 		uint64_t addr = RS1 + IMM, offset = addr - dram_base, data; \
-		if (LIKELY(offset < fast_size)) { \
-			type value; \
-			memcpy(&value, dram + offset, sizeof value); \
-			RD = extend value; \
-			NEXT(); \
-		} \
-		SYNC(); \
-		bool ok = mem_load(cpu, addr, sizeof(type), &data); \
-		LAST(); \
-		if (!ok) \
-			TRAPPED(); \
-		RD = extend(type) data; \
-		NEXT(); \
+		if (LIKELY(offset < fast_size)) {                           \
+			type value;                                         \
+			memcpy(&value, dram + offset, sizeof value);        \
+			RD = extend value;                                  \
+			NEXT();                                             \
+		}                                                           \
+		SYNC();                                                     \
+		bool ok = mem_load(cpu, addr, sizeof(type), &data);         \
+		LAST();                                                     \
+		if (!ok)                                                    \
+			TRAPPED();                                          \
+		RD = extend(type) data;                                     \
+		NEXT();                                                     \
 	} while (0)
 
-#define STORE(type) \
-	do { \
-		uint64_t addr = RS1 + IMM, offset = addr - dram_base; \
-		type value = (type)RS2; \
+#define STORE(type)                                                             \
+	do {                                                                    \
+		uint64_t addr = RS1 + IMM, offset = addr - dram_base;           \
+		type value = (type)RS2;                                         \
 		if (LIKELY(offset < fast_size && offset % sizeof value == 0)) { \
-			memcpy(dram + offset, &value, sizeof value); \
-			if (UNLIKELY(cpu->code_map[offset / CODE_PAGE_BYTES])) \
-				code_written(cpu, offset, sizeof value); \
-			NEXT(); \
-		} \
-		SYNC(); \
-		bool ok = mem_store(cpu, addr, sizeof value, value); \
-		LAST(); \
-		if (!ok) \
-			TRAPPED(); \
-		NEXT(); \
+			memcpy(dram + offset, &value, sizeof value);            \
+			if (UNLIKELY(cpu->code_map[offset / CODE_PAGE_BYTES]))  \
+				code_written(cpu, offset, sizeof value);        \
+			NEXT();                                                 \
+		}                                                               \
+		SYNC();                                                         \
+		bool ok = mem_store(cpu, addr, sizeof value, value);            \
+		LAST();                                                         \
+		if (!ok)                                                        \
+			TRAPPED();                                              \
+		NEXT();                                                         \
 	} while (0)
 
 #define GLUE_(a, b) a##b
@@ -113,10 +113,8 @@
 void exec_run(struct cpu *cpu, uint64_t clocks)
 {
 	static const void *const labels[OP_CODES] = {
-		[OP_DECODE] = &&op_decode,
-		[OP_END] = &&op_end,
-		[OP_CROSS] = &&op_cross,
-		[OP_ILLEGAL_4] = &&op_ILLEGAL_4,
+		[OP_DECODE] = &&op_decode,       [OP_END] = &&op_end,
+		[OP_CROSS] = &&op_cross,         [OP_ILLEGAL_4] = &&op_ILLEGAL_4,
 		[OP_ILLEGAL_2] = &&op_ILLEGAL_2,
 #define INSN(name, mask, match, format) [OP_##name##_4] = &&op_##name##_4, [OP_##name##_2] = &&op_##name##_2,
 #include "cpu/insn.def"

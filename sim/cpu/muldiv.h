@@ -38,11 +38,23 @@ static inline uint64_t muldiv_rem(uint64_t a, uint64_t b)
 	return b == UINT64_MAX ? 0 : (uint64_t)((int64_t)a % (int64_t)b);
 }
 
-static inline uint64_t muldiv_divu(uint64_t a, uint64_t b) { return b ? a / b : UINT64_MAX; }
-static inline uint64_t muldiv_remu(uint64_t a, uint64_t b) { return b ? a % b : a; }
+static inline uint64_t muldiv_divu(uint64_t a, uint64_t b)
+{
+	return b ? a / b : UINT64_MAX;
+}
+static inline uint64_t muldiv_remu(uint64_t a, uint64_t b)
+{
+	return b ? a % b : a;
+}
 
 /* A signed or unsigned word as 64 bits: the word operations are these on extended words. */
-static inline uint64_t muldiv_sext(uint64_t a) { return (uint64_t)(int64_t)(int32_t)(uint32_t)a; }
-static inline uint64_t muldiv_zext(uint64_t a) { return (uint32_t)a; }
+static inline uint64_t muldiv_sext(uint64_t a)
+{
+	return (uint64_t)(int64_t)(int32_t)(uint32_t)a;
+}
+static inline uint64_t muldiv_zext(uint64_t a)
+{
+	return (uint32_t)a;
+}
 
 #endif

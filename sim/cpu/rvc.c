@@ -4,10 +4,16 @@
  */
 #include "cpu/decode.h"
 
-static uint32_t field(uint32_t half, unsigned high, unsigned low) { return half >> low & ((2u << (high - low)) - 1); }
+static uint32_t field(uint32_t half, unsigned high, unsigned low)
+{
+	return half >> low & ((2u << (high - low)) - 1);
+}
 
 /* Bit `from` of the instruction as bit `to` of an immediate. */
-static uint32_t move(uint32_t half, unsigned from, unsigned to) { return (half >> from & 1) << to; }
+static uint32_t move(uint32_t half, unsigned from, unsigned to)
+{
+	return (half >> from & 1) << to;
+}
 
 static uint32_t sign_extend(uint32_t value, unsigned width)
 {
@@ -62,10 +68,22 @@ enum {
 	ADD = 0x0033
 };
 
-static uint32_t imm_ci(uint32_t h) { return sign_extend(field(h, 12, 12) << 5 | field(h, 6, 2), 6); }
-static uint32_t shamt(uint32_t h) { return field(h, 12, 12) << 5 | field(h, 6, 2); }
-static uint32_t offset_w(uint32_t h) { return field(h, 12, 10) << 3 | move(h, 6, 2) | move(h, 5, 6); }
-static uint32_t offset_d(uint32_t h) { return field(h, 12, 10) << 3 | field(h, 6, 5) << 6; }
+static uint32_t imm_ci(uint32_t h)
+{
+	return sign_extend(field(h, 12, 12) << 5 | field(h, 6, 2), 6);
+}
+static uint32_t shamt(uint32_t h)
+{
+	return field(h, 12, 12) << 5 | field(h, 6, 2);
+}
+static uint32_t offset_w(uint32_t h)
+{
+	return field(h, 12, 10) << 3 | move(h, 6, 2) | move(h, 5, 6);
+}
+static uint32_t offset_d(uint32_t h)
+{
+	return field(h, 12, 10) << 3 | field(h, 6, 5) << 6;
+}
 
 static uint32_t imm_cj(uint32_t h)
 {
@@ -76,9 +94,8 @@ static uint32_t imm_cj(uint32_t h)
 
 static uint32_t imm_cb(uint32_t h)
 {
-	return sign_extend(move(h, 12, 8) | field(h, 11, 10) << 3 | field(h, 6, 5) << 6 | field(h, 4, 3) << 1 |
-				   move(h, 2, 5),
-			   9);
+	return sign_extend(
+		move(h, 12, 8) | field(h, 11, 10) << 3 | field(h, 6, 5) << 6 | field(h, 4, 3) << 1 | move(h, 2, 5), 9);
 }
 
 static uint32_t quadrant_0(uint32_t h)
@@ -123,8 +140,8 @@ static uint32_t arithmetic(uint32_t h)
 static uint32_t lui_or_addi16sp(uint32_t h)
 {
 	uint32_t rd = field(h, 11, 7);
-	uint32_t imm = sign_extend(move(h, 12, 9) | move(h, 6, 4) | move(h, 5, 6) | field(h, 4, 3) << 7 | move(h, 2, 5),
-				   10);
+	uint32_t imm =
+		sign_extend(move(h, 12, 9) | move(h, 6, 4) | move(h, 5, 6) | field(h, 4, 3) << 7 | move(h, 2, 5), 10);
 
 	if (imm_ci(h) == 0)
 		return 0;

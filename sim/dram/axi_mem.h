@@ -5,9 +5,10 @@
  * least 1), then one beat a clock, back to back with the reads before it. A write whose last W is accepted in clock t
  * shows B in clock t + write_latency. All pins are registers.
  *
- * What the manager may learn about order: writes land when B is sent, not before. Read beats are taken from memory as
- * they are sent; with reorder, half of the reads are taken whole when AR is accepted, the earliest time that AXI
- * allows. A manager that relies on more order than AXI gives is seen to fail.
+ * Order: writes land when B is sent, not before. Read beats are taken from memory as they are sent; with reorder, half
+ * of the reads are taken whole when AR is accepted, the earliest time that AXI allows. So the
+ * answers of one ID come in order, but what they saw may not be. A manager that relies on more than AXI promises is seen
+ * to fail.
  */
 #ifndef AXI_MEM_H
 #define AXI_MEM_H

@@ -118,9 +118,9 @@ bool plic_store(struct plic *p, uint64_t offset, unsigned len, uint64_t data)
 		context = (offset - ENABLE) / ENABLE_STRIDE;
 		shift = (offset & 4) * 8;
 		if (context < PLIC_CONTEXTS && offset % ENABLE_STRIDE < 8)
-			p->enable[context] = ((p->enable[context] & ~(0xffffffffull << shift)) |
-					      (uint64_t)(uint32_t)data << shift) &
-					     ~1ull;
+			p->enable[context] =
+				((p->enable[context] & ~(0xffffffffull << shift)) | (uint64_t)(uint32_t)data << shift) &
+				~1ull;
 	} else if (offset >= CONTEXT) {
 		context = (offset - CONTEXT) / CONTEXT_STRIDE;
 		if (context < PLIC_CONTEXTS && offset % CONTEXT_STRIDE == THRESHOLD)

@@ -23,9 +23,9 @@ struct vdev {
 	struct disk *disk;
 	struct axil *axil;
 	struct events *events;
-	struct vio_in in;      /* as the last clock saw it */
-	bool in_valid;         /* there was one since reset */
-	bool shown;            /* the first of the clocks that are left out went to the log and the wave */
+	struct vio_in in; /* as the last clock saw it */
+	bool in_valid;    /* there was one since reset */
+	bool shown;       /* the first of the clocks that are left out went to the log and the wave */
 	uint64_t cycle, skipped;
 	struct meter meter;
 	const char *failure;
@@ -218,12 +218,39 @@ bool vdev_access(struct vdev *v, uint16_t offset, uint32_t *data, uint8_t strb, 
 	return false;
 }
 
-uint64_t vdev_cycle(const struct vdev *v) { return v->cycle; }
-uint64_t vdev_skipped(const struct vdev *v) { return v->skipped; }
-bool vdev_irq(const struct vdev *v) { return v->dut->out.irq; }
-const char *vdev_failure(const struct vdev *v) { return v->failure; }
-struct dut *vdev_dut(struct vdev *v) { return v->dut; }
-struct axi_mem *vdev_memory(struct vdev *v) { return v->memory; }
-struct disk *vdev_disk(struct vdev *v) { return v->disk; }
-const struct events *vdev_events(const struct vdev *v) { return v->events; }
-const struct meter *vdev_meter(const struct vdev *v) { return &v->meter; }
+uint64_t vdev_cycle(const struct vdev *v)
+{
+	return v->cycle;
+}
+uint64_t vdev_skipped(const struct vdev *v)
+{
+	return v->skipped;
+}
+bool vdev_irq(const struct vdev *v)
+{
+	return v->dut->out.irq;
+}
+const char *vdev_failure(const struct vdev *v)
+{
+	return v->failure;
+}
+struct dut *vdev_dut(struct vdev *v)
+{
+	return v->dut;
+}
+struct axi_mem *vdev_memory(struct vdev *v)
+{
+	return v->memory;
+}
+struct disk *vdev_disk(struct vdev *v)
+{
+	return v->disk;
+}
+const struct events *vdev_events(const struct vdev *v)
+{
+	return v->events;
+}
+const struct meter *vdev_meter(const struct vdev *v)
+{
+	return &v->meter;
+}

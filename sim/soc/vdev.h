@@ -18,17 +18,17 @@
 #include "trace/wave.h"
 
 struct vdev_config {
-	struct dut *dut;              /* in reset; owned by vdev from now on */
+	struct dut *dut; /* in reset; owned by vdev from now on */
 	struct axi_mem_config memory;
 	struct disk_config disk;
-	uint64_t features;            /* offered: strap_features */
+	uint64_t features; /* offered: strap_features */
 	unsigned axil_stall_per_1024;
 	uint64_t seed;
 	bool idle_skip;
-	bool trace;                   /* keep the last events, even without log and wave */
-	FILE *log;                    /* event log or NULL; owned by the caller, as are wave and record */
-	struct wave *wave;            /* or NULL */
-	struct record *record;        /* or NULL */
+	bool trace;            /* keep the last events, even without log and wave */
+	FILE *log;             /* event log or NULL; owned by the caller, as are wave and record */
+	struct wave *wave;     /* or NULL */
+	struct record *record; /* or NULL */
 	/* Before a clock goes to the wave: tell it pc and function. May be NULL. */
 	void (*before_wave)(void *ctx);
 	/* DMA wrote here. May be NULL. */

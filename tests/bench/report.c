@@ -94,7 +94,7 @@ void report_print(const struct report *r)
 
 void report_write_json(const struct report *r, const char *path)
 {
-	static const char *const duts[REPORT_DUTS] = {"model", "rtl", "both"};
+	static const char *const duts[REPORT_DUTS] = {"model", "rtl", "simulator"};
 	FILE *f = fopen(path, "w");
 	bool bad;
 

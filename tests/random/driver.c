@@ -260,9 +260,11 @@ void driver_drain(struct driver *d)
 		machine_clock(m);
 	machine_progress(m);
 	machine_settle(m);
+	if (machine_failed(m))
+		return;
 	machine_log(m, "QUIET done %u", d->done);
 	for (unsigned i = 0; i < VIO_QUEUES; i++)
-		if (d->queues[i].owed && m->cycle >= d->queues[i].owed_from && !machine_failed(m))
+		if (d->queues[i].owed && m->cycle >= d->queues[i].owed_from)
 			score_fail(&d->score, "queue %u: an interrupt was due and did not come", i);
 	d->irq_credit = 0;
 	score_compare(&d->score);

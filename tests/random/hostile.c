@@ -108,6 +108,8 @@ static int spoil_ring(struct driver *d, unsigned qi, struct request *r, enum kin
 		turn_flags(d, q, r, 0, DESC_WRITE, -1);
 		return ERR_CHAIN_ORDER;
 	case CHAIN_BYTES:
+		set_desc_addr(d, q, r, 0, 4096); /* far from the end of all addresses */
+		set_desc_addr(d, q, r, last, 4096);
 		set_desc_len(d, q, r, 0, 0xffffffff - below(d, 100));
 		set_desc_len(d, q, r, last, 0xffffffff - below(d, 100));
 		return ERR_CHAIN_BYTES;
@@ -250,7 +252,7 @@ bool hostile_inject(struct driver *d, unsigned qi)
 		type = TYPE_OUT;
 	if (kind == FAULT_WRITE_DATA)
 		type = TYPE_IN;
-	if (d->s.faults || below(d, 2))
+	if (d->s.faults || kind == FAULT_AVAIL || below(d, 2)) /* nothing may have been read ahead of the fault */
 		driver_drain(d);
 	d->score.fault_count = 0;
 	disk_fault_clear(d->m->disk);

@@ -22,6 +22,7 @@ struct machine {
 	struct disk *disk;
 	struct axil *axil;
 	struct vio_in in;
+	struct vio_in seen;       /* pins of the last clock that the device ran */
 	uint64_t cycle;
 	uint64_t ticked;          /* clocks that were not skipped */
 	uint64_t progress;        /* clock of the last sign of progress, for the limit */

@@ -164,7 +164,8 @@ static struct verdict judge(const struct score *s, const struct request *r)
 	} else if (r->type == TYPE_FLUSH && s->flush) {
 		v.status = v.other_status = faulty(s, r, 0) ? STATUS_IOERR : STATUS_OK;
 	} else if (r->type == TYPE_GET_ID && faulty(s, r, 0)) {
-		v.status = v.other_status = STATUS_IOERR;
+		v.status = STATUS_IOERR;
+		v.other_status = data_w == 0 ? STATUS_OK : STATUS_IOERR; /* nothing to ask the backend for */
 		v.data_free = true;
 	} else if (r->type == TYPE_GET_ID) {
 		v.status = v.other_status = STATUS_OK;

@@ -21,14 +21,13 @@ static bool chance(struct driver *d, uint32_t per_1024)
 static uint64_t place(struct driver *d, uint64_t *at, uint64_t end, uint32_t len, bool aligned)
 {
 	uint64_t addr = *at;
-	uint64_t page = (addr + 4096) & ~4095ull;
 
 	if (aligned)
 		addr = (addr + 7) & ~7ull;
 	else if (chance(d, 700))
 		addr += below(d, 40);
-	if (!aligned && len > 1 && chance(d, 60) && page + len + 4096 < end)
-		addr = page - 1 - below(d, len < 16 ? len - 1 : 16);
+	if (!aligned && len > 1 && chance(d, 60) && addr + len + 8192 < end)
+		addr = ((addr + 4096 + 16) & ~4095ull) - 1 - below(d, len < 16 ? len - 1 : 16);
 	*at = addr + len;
 	return addr;
 }

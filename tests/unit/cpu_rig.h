@@ -21,7 +21,7 @@ enum { RA = 1, SP = 2, A0 = 10, A1 = 11, A2 = 12, RIG_WAIT = 5 };
 struct rig {
 	uint8_t dram[RIG_SIZE];
 	struct cpu *cpu;
-	uint64_t device;   /* the word */
+	uint64_t device; /* the word */
 	unsigned accesses;
 };
 
@@ -99,7 +99,10 @@ static inline void rig_do_at(struct rig *rig, uint64_t pc, uint32_t word)
 	cpu_run(rig->cpu, 1);
 }
 
-static inline void rig_do(struct rig *rig, uint32_t word) { rig_do_at(rig, RIG_BASE, word); }
+static inline void rig_do(struct rig *rig, uint32_t word)
+{
+	rig_do_at(rig, RIG_BASE, word);
+}
 
 /* The hart took an exception: where it was, why, and what with. Handlers are at mtvec. */
 static inline void rig_trapped(const struct rig *rig, enum cpu_cause cause, uint64_t epc, uint64_t tval)
@@ -121,9 +124,18 @@ static inline uint32_t enc_s(uint32_t base, uint32_t rs1, uint32_t rs2, int32_t 
 	return base | ((uint32_t)imm & 31) << 7 | rs1 << 15 | rs2 << 20 | ((uint32_t)imm >> 5 & 127) << 25;
 }
 
-static inline uint32_t enc_addi(uint32_t rd, uint32_t rs1, int32_t imm) { return enc_i(0x13, rd, rs1, imm); }
-static inline uint32_t enc_csrrw(uint32_t rd, uint32_t csr, uint32_t rs1) { return enc_i(0x1073, rd, rs1, (int32_t)csr); }
-static inline uint32_t enc_csrrs(uint32_t rd, uint32_t csr, uint32_t rs1) { return enc_i(0x2073, rd, rs1, (int32_t)csr); }
+static inline uint32_t enc_addi(uint32_t rd, uint32_t rs1, int32_t imm)
+{
+	return enc_i(0x13, rd, rs1, imm);
+}
+static inline uint32_t enc_csrrw(uint32_t rd, uint32_t csr, uint32_t rs1)
+{
+	return enc_i(0x1073, rd, rs1, (int32_t)csr);
+}
+static inline uint32_t enc_csrrs(uint32_t rd, uint32_t csr, uint32_t rs1)
+{
+	return enc_i(0x2073, rd, rs1, (int32_t)csr);
+}
 
 enum { ECALL = 0x00000073, EBREAK = 0x00100073, MRET = 0x30200073, WFI = 0x10500073, NOP = 0x00000013 };
 

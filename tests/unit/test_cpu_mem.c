@@ -143,15 +143,15 @@ static void test_amo(void **state)
 		uint32_t word, dword;
 		uint64_t memory, arg, want; /* for .d; .w has the same in the low word, sign-extended */
 	} amos[] = {
-		{0x08b5262f, 0x08b5362f, 5, 9, 9},                                 /* amoswap */
-		{0x00b5262f, 0x00b5362f, 5, UINT64_MAX, 4},                        /* amoadd */
-		{0x20b5262f, 0x20b5362f, 12, 10, 6},                               /* amoxor */
-		{0x60b5262f, 0x60b5362f, 12, 10, 8},                               /* amoand */
-		{0x40b5262f, 0x40b5362f, 12, 10, 14},                              /* amoor */
-		{0x80b5262f, 0x80b5362f, UINT64_MAX - 1, 3, UINT64_MAX - 1},       /* amomin */
-		{0xa0b5262f, 0xa0b5362f, UINT64_MAX - 1, 3, 3},                    /* amomax */
-		{0xc0b5262f, 0xc0b5362f, UINT64_MAX - 1, 3, 3},                    /* amominu */
-		{0xe0b5262f, 0xe0b5362f, 3, UINT64_MAX - 1, UINT64_MAX - 1},       /* amomaxu */
+		{0x08b5262f, 0x08b5362f, 5, 9, 9},                           /* amoswap */
+		{0x00b5262f, 0x00b5362f, 5, UINT64_MAX, 4},                  /* amoadd */
+		{0x20b5262f, 0x20b5362f, 12, 10, 6},                         /* amoxor */
+		{0x60b5262f, 0x60b5362f, 12, 10, 8},                         /* amoand */
+		{0x40b5262f, 0x40b5362f, 12, 10, 14},                        /* amoor */
+		{0x80b5262f, 0x80b5362f, UINT64_MAX - 1, 3, UINT64_MAX - 1}, /* amomin */
+		{0xa0b5262f, 0xa0b5362f, UINT64_MAX - 1, 3, 3},              /* amomax */
+		{0xc0b5262f, 0xc0b5362f, UINT64_MAX - 1, 3, 3},              /* amominu */
+		{0xe0b5262f, 0xe0b5362f, 3, UINT64_MAX - 1, UINT64_MAX - 1}, /* amomaxu */
 	};
 
 	(void)state;

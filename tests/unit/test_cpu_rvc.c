@@ -106,7 +106,7 @@ static void test_steps(void **state)
 	struct rig *rig = rig_new();
 
 	(void)state;
-	rig_put(rig, RIG_BASE, 0x0505, 2); /* c.addi a0, 1 */
+	rig_put(rig, RIG_BASE, 0x0505, 2);     /* c.addi a0, 1 */
 	rig_put(rig, RIG_BASE + 2, 0x9582, 2); /* c.jalr a1 */
 	rig->cpu->x[A1] = RIG_BASE + 0x20;
 	cpu_run(rig->cpu, 1);

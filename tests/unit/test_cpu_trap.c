@@ -58,16 +58,15 @@ static void test_environment_calls(void **state)
 static void test_illegal(void **state)
 {
 	static const uint32_t words[] = {
-		0xffffffff, 0x0000007f,
-		0x82007033, /* an unknown funct7 */
-		0x10200073, /* sret */
-		0x12000073, /* sfence.vma */
-		0x00b52063, /* branch 2 */
-		0x00007003, /* load 7 */
-		0x00004023, /* store 4 */
-		0x0200101b, /* slliw by 32 */
-		0x1010262f, /* lr.w with an rs2 */
-		0x00002007, /* flw */
+		0xffffffff, 0x0000007f, 0x82007033, /* an unknown funct7 */
+		0x10200073,                         /* sret */
+		0x12000073,                         /* sfence.vma */
+		0x00b52063,                         /* branch 2 */
+		0x00007003,                         /* load 7 */
+		0x00004023,                         /* store 4 */
+		0x0200101b,                         /* slliw by 32 */
+		0x1010262f,                         /* lr.w with an rs2 */
+		0x00002007,                         /* flw */
 	};
 
 	(void)state;
@@ -178,7 +177,10 @@ static void test_counters(void **state)
 	assert_int_equal(read_csr(TIME), 1234);
 }
 
-static void raise(enum cpu_irq irq, bool level) { cpu_set_irq(rig->cpu, irq, level); }
+static void raise(enum cpu_irq irq, bool level)
+{
+	cpu_set_irq(rig->cpu, irq, level);
+}
 
 static void test_interrupt_priority(void **state)
 {

@@ -23,7 +23,10 @@ static uint64_t load(uint64_t offset)
 	return data;
 }
 
-static void store(uint64_t offset, uint64_t data) { assert_true(plic_store(&p, offset, 4, data)); }
+static void store(uint64_t offset, uint64_t data)
+{
+	assert_true(plic_store(&p, offset, 4, data));
+}
 
 static void open_source(unsigned source, unsigned priority)
 {

@@ -7,7 +7,7 @@
 
 enum { DRAM_BYTES = 0x10000, SLOT = 7, SECTORS = 16 };
 
-#define SLOT_AT(n) (MAP_VIRTIO + (n) * MAP_VIRTIO_STRIDE)
+#define SLOT_AT(n) (MAP_VIRTIO + (n)*MAP_VIRTIO_STRIDE)
 
 /* A timer interrupts 20 times: between loads, stores and multiplications, and out of WFI. The handler mixes mcycle,
  * minstret and mepc into a2, and reads and writes Status of slot 7.
@@ -23,11 +23,10 @@ enum { DRAM_BYTES = 0x10000, SLOT = 7, SECTORS = 16 };
  *         lw t1, 0x70(s1); sw t1, 0x70(s1); mret
  */
 static const uint32_t program[] = {
-	0x00000297, 0x05c28293, 0x30529073, 0x02004437, 0x100084b7, 0x00100937, 0x428d49d1, 0x00543023,
-	0x08000293, 0x30429073, 0x30045073, 0x06b30505, 0x8e3502a5, 0x40c13023, 0x40013703, 0xf293963a,
-	0x84630015, 0x00730002, 0xc1e31050, 0x6295ff35, 0x5552829b, 0x00592023, 0x0001a001, 0x33030585,
-	0x031d0004, 0x00643023, 0xb0002373, 0x2373961a, 0x4633b020, 0x23730066, 0x961a3410, 0xa3030606,
-	0xa8230704, 0x00730664, 0x00013020,
+	0x00000297, 0x05c28293, 0x30529073, 0x02004437, 0x100084b7, 0x00100937, 0x428d49d1, 0x00543023, 0x08000293,
+	0x30429073, 0x30045073, 0x06b30505, 0x8e3502a5, 0x40c13023, 0x40013703, 0xf293963a, 0x84630015, 0x00730002,
+	0xc1e31050, 0x6295ff35, 0x5552829b, 0x00592023, 0x0001a001, 0x33030585, 0x031d0004, 0x00643023, 0xb0002373,
+	0x2373961a, 0x4633b020, 0x23730066, 0x961a3410, 0xa3030606, 0xa8230704, 0x00730664, 0x00013020,
 };
 
 static uint8_t dram[DRAM_BYTES], disk_bytes[SECTORS * 512];
@@ -47,8 +46,13 @@ static int setup(void **state)
 	memset(dram, 0, sizeof dram);
 	device = (struct vdev_config){
 		.dut = dut_open_model(),
-		.memory = {.base = MAP_DRAM, .size = DRAM_BYTES, .bytes = dram, .read_latency = 8, .write_latency = 8,
-			   .outstanding = 8, .seed = 1},
+		.memory = {.base = MAP_DRAM,
+			   .size = DRAM_BYTES,
+			   .bytes = dram,
+			   .read_latency = 8,
+			   .write_latency = 8,
+			   .outstanding = 8,
+			   .seed = 1},
 		.disk = {.fd = -1, .bytes = disk_bytes, .size = sizeof disk_bytes, .seed = 2},
 		.features = 1ull << 32,
 		.seed = 3,
@@ -81,7 +85,10 @@ static uint64_t load(uint64_t addr, unsigned len)
 	return data;
 }
 
-static void store(uint64_t addr, unsigned len, uint64_t data) { assert_true(soc_store(soc, addr, len, data)); }
+static void store(uint64_t addr, unsigned len, uint64_t data)
+{
+	assert_true(soc_store(soc, addr, len, data));
+}
 
 static void test_empty_slots(void **state)
 {
@@ -129,9 +136,9 @@ static void test_device_slot(void **state)
 
 static void test_outside(void **state)
 {
-	static const uint64_t holes[] = {0,          0x1000,       MAP_FINISHER + MAP_FINISHER_SIZE,
-					 0x03000000, 0x0c600000,   MAP_UART + MAP_UART_SIZE,
-					 0x10009000, 0x40000000,   UINT64_MAX - 7};
+	static const uint64_t holes[] = {0,          0x1000,     MAP_FINISHER + MAP_FINISHER_SIZE,
+					 0x03000000, 0x0c600000, MAP_UART + MAP_UART_SIZE,
+					 0x10009000, 0x40000000, UINT64_MAX - 7};
 	uint64_t data;
 
 	(void)state;

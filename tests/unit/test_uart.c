@@ -25,7 +25,10 @@ static unsigned load(uint64_t offset)
 	return (unsigned)data;
 }
 
-static void store(uint64_t offset, uint64_t data) { assert_true(uart_store(&u, offset, 1, data)); }
+static void store(uint64_t offset, uint64_t data)
+{
+	assert_true(uart_store(&u, offset, 1, data));
+}
 
 static void test_transmit(void **state)
 {
@@ -127,12 +130,9 @@ static void test_sizes(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(test_transmit, setup),
-		cmocka_unit_test_setup(test_divisor_latch, setup),
-		cmocka_unit_test_setup(test_receive, setup),
-		cmocka_unit_test_setup(test_interrupts, setup),
-		cmocka_unit_test_setup(test_loopback, setup),
-		cmocka_unit_test_setup(test_sizes, setup),
+		cmocka_unit_test_setup(test_transmit, setup), cmocka_unit_test_setup(test_divisor_latch, setup),
+		cmocka_unit_test_setup(test_receive, setup),  cmocka_unit_test_setup(test_interrupts, setup),
+		cmocka_unit_test_setup(test_loopback, setup), cmocka_unit_test_setup(test_sizes, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

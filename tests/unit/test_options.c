@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_options.c: the command line, good and bad.
+ */
+#define _XOPEN_SOURCE 700
+#include "refused.h"
+#include "unit.h"
+#include "options.h"
+
+enum { WORDS = 64 };
+
+/* Words are separated by blanks. */
+static void parse(struct options *o, const char *line, char *text)
+{
+	char *argv[WORDS] = {(char[]){"ringwalk"}};
+	int argc = 1;
+
+	strcpy(text, line);
+	for (char *word = strtok(text, " "); word && argc < WORDS - 1; word = strtok(NULL, " "))
+		argv[argc++] = word;
+	options_parse(o, argc, argv);
+}
+
+static void test_defaults(void **state)
+{
+	struct options o;
+	char text[64];
+
+	(void)state;
+	parse(&o, "-kernel a.elf", text);
+	assert_string_equal(o.kernel, "a.elf");
+	assert_int_equal(o.dram_size, 128 << 20);
+	assert_int_equal(o.dut, DUT_MODEL);
+	assert_int_equal(o.slot, 7);
+	assert_int_equal(o.seed, 1);
+	assert_null(o.device_drive);
+	assert_null(o.bios);
+	assert_false(o.no_idle_skip);
+	options_free(&o);
+}
+
+static void test_everything(void **state)
+{
+	struct options o;
+	char text[1024];
+
+	(void)state;
+	parse(&o,
+	      "-m 64 --kernel k -bios b --drive file=d,,e,if=none,id=x,format=raw,readonly=on "
+	      "-device virtio-blk-device,drive=x,bus=virtio-mmio-bus.3,serial=abc --dut lockstep --seed 0x10 "
+	      "--wave w --trace t --stats s --max-cycles 99 --no-idle-skip --read-latency 5 --write-latency 6 "
+	      "--outstanding 7 --stalls 8 --disk-latency 9 --record r --inject disk-error@12 "
+	      "--inject bus-error@0x80000100:64 --inject bus-error@4096",
+	      text);
+	assert_int_equal(o.dram_size, 64 << 20);
+	assert_string_equal(o.bios, "b");
+	assert_string_equal(o.drive.file, "d,e");
+	assert_string_equal(o.drive.id, "x");
+	assert_true(o.drive.readonly);
+	assert_string_equal(o.device_drive, "x");
+	assert_int_equal(o.slot, 3);
+	assert_string_equal(o.serial, "abc");
+	assert_int_equal(o.dut, DUT_LOCKSTEP);
+	assert_int_equal(o.seed, 16);
+	assert_int_equal(o.max_cycles, 99);
+	assert_true(o.no_idle_skip);
+	assert_int_equal(o.read_latency, 5);
+	assert_int_equal(o.write_latency, 6);
+	assert_int_equal(o.outstanding, 7);
+	assert_int_equal(o.stalls, 8);
+	assert_int_equal(o.disk_latency, 9);
+	assert_string_equal(o.record, "r");
+	assert_int_equal(o.inject_count, 3);
+	assert_int_equal(o.injects[0].kind, INJECT_DISK_ERROR);
+	assert_int_equal(o.injects[0].at, 12);
+	assert_int_equal(o.injects[1].kind, INJECT_BUS_ERROR);
+	assert_int_equal(o.injects[1].at, 0x80000100);
+	assert_int_equal(o.injects[1].len, 64);
+	assert_int_equal(o.injects[2].at, 4096);
+	assert_int_equal(o.injects[2].len, 1);
+	options_free(&o);
+}
+
+static void test_sizes(void **state)
+{
+	static const struct {
+		const char *line;
+		uint64_t want;
+	} sizes[] = {{"-kernel k -m 256", 256ull << 20},
+		     {"-kernel k -m 8k", 8192},
+		     {"-kernel k -m 3M", 3ull << 20},
+		     {"-kernel k -m 2G", 2ull << 30}};
+	struct options o;
+	char text[64];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+		parse(&o, sizes[i].line, text);
+		assert_int_equal(o.dram_size, sizes[i].want);
+		options_free(&o);
+	}
+}
+
+/* The command can be given to a shell again. */
+static void test_command(void **state)
+{
+	char *argv[] = {(char[]){"ringwalk"}, (char[]){"-kernel"}, (char[]){"it's a $HOME"}, NULL};
+	struct options o;
+
+	(void)state;
+	options_parse(&o, 3, argv);
+	assert_string_equal(o.command, "ringwalk -kernel 'it'\\''s a $HOME'");
+	options_free(&o);
+}
+
+static void parse_it(void *ctx)
+{
+	struct options o;
+	char text[1024];
+
+	parse(&o, ctx, text);
+}
+
+static void test_refused(void **state)
+{
+	static const struct {
+		const char *line, *name, *why;
+	} bad[] = {
+		{"", "-kernel", "missing"},
+		{"-kernel", "-kernel", "argument is missing"},
+		{"--frobnicate", "--frobnicate", "unknown option"},
+		{"k.elf", "k.elf", "not an option"},
+		{"-", "-", "unknown option"},
+		{"-seed x", "-seed", "not a number"},
+		{"-seed -1", "-1", "not a number"},
+		{"-seed 1x", "1x", "not a number"},
+		{"-seed 99999999999999999999", "99999999999999999999", "not a number"},
+		{"-m 0", "-m", "not a multiple"},
+		{"-m 1T", "1T", "not a size"},
+		{"-m 5k", "5k", "not a multiple"},
+		{"-m 65G", "65G", "not a multiple"},
+		{"-stalls 1024", "1024", "more than"},
+		{"-kernel k -outstanding 0", "-outstanding", "not 1 to 1024"},
+		{"-dut verilog", "verilog", "not model"},
+		{"-drive file=x", "file=x", "no id"},
+		{"-drive id=x", "id=x", "no file"},
+		{"-drive file=x,id=x,format=qcow2", "qcow2", "unknown"},
+		{"-drive file=x,id=x,readonly=maybe", "maybe", "unknown"},
+		{"-drive file=x,id=x -drive file=y,id=y", "-drive", "one drive"},
+		{"-device virtio-net-device,drive=x", "virtio-net-device", "not virtio-blk-device"},
+		{"-device virtio-blk-device", "-device", "no drive"},
+		{"-device virtio-blk-device,drive=x,bus=pci.0", "pci.0", "not virtio-mmio-bus"},
+		{"-device virtio-blk-device,drive=x,bus=virtio-mmio-bus.8", "8", "more than 7"},
+		{"-device virtio-blk-device,drive=x,serial=123456789012345678901", "serial", "longer than 20"},
+		{"-kernel k -device virtio-blk-device,drive=x", "x", "no drive"},
+		{"-inject fire", "fire", "not disk-error"},
+		{"-inject disk-error@z", "z", "not a number"},
+		{"-inject bus-error@1:", "-inject", "not a number"},
+		{"-inject bus-error@1;2", "1;2", "not a number"},
+		{"-inject stalls=2000", "2000", "more than"},
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++)
+		refused(parse_it, (void *)(uintptr_t)bad[i].line, bad[i].name, bad[i].why);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults), cmocka_unit_test(test_everything), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_command),  cmocka_unit_test(test_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

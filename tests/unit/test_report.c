@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_report.c: a machine whose two devices differ in one clock stops there, and says where, what and how to see it
+ * again.
+ */
+#define _XOPEN_SOURCE 700
+#include <stdio.h>
+#include "unit.h"
+#include "fake_dut.h"
+#include "lockstep.h"
+#include "report.h"
+#include "soc/map.h"
+
+enum { DRAM_BYTES = 0x10000, LIE_AT = 37 };
+
+static uint8_t dram[DRAM_BYTES], disk_bytes[512];
+static char text[4096];
+
+static struct soc *new_soc(enum fake_lie lie)
+{
+	struct vdev_config device = {
+		.dut = lockstep_open(fake_open(FAKE_HONEST, 0), fake_open(lie, LIE_AT)),
+		.memory = {.base = MAP_DRAM, .size = DRAM_BYTES, .bytes = dram, .outstanding = 8, .seed = 1},
+		.disk = {.fd = -1, .bytes = disk_bytes, .size = sizeof disk_bytes, .seed = 2},
+		.seed = 3,
+		.trace = true,
+	};
+	struct soc_config config = {.dram = dram,
+				    .dram_size = DRAM_BYTES,
+				    .entry = MAP_DRAM,
+				    .device = &device,
+				    .slot = 7,
+				    .max_cycles = 1000};
+
+	memcpy(dram, (uint32_t[]){0x0000006f}, 4); /* jal zero, . */
+	return soc_new(&config);
+}
+
+static void read_report(const struct soc *soc)
+{
+	struct options o = {.seed = 4711};
+	FILE *f = tmpfile();
+
+	o.command = (char[]){"ringwalk -kernel 'my elf'"};
+	assert_non_null(f);
+	report_failure(f, soc, &o);
+	report_summary(f, soc);
+	rewind(f);
+	text[fread(text, 1, sizeof text - 1, f)] = 0;
+	fclose(f);
+}
+
+static void assert_says(const char *what)
+{
+	if (!strstr(text, what))
+		fail_msg("'%s' is not in:\n%s", what, text);
+}
+
+static void test_mismatch(void **state)
+{
+	struct soc *soc = new_soc(FAKE_PIN);
+
+	(void)state;
+	assert_int_equal(soc_run(soc), SOC_DEVICE);
+	assert_int_equal(vdev_cycle(soc->vdev), LIE_AT + 1);
+	read_report(soc);
+	assert_says("mismatch after the edge of cycle 37\n");
+	assert_says("m_axi_awid: model 0x0, rtl 0x5\n");
+	assert_says("pc 0x80000000");
+	assert_says("seed 4711\n");
+	assert_says("again: ringwalk -kernel 'my elf'\n");
+	assert_says(", 1 mismatches\n");
+	soc_free(soc);
+}
+
+static void test_states(void **state)
+{
+	struct soc *soc = new_soc(FAKE_STATES);
+
+	(void)state;
+	assert_int_equal(soc_run(soc), SOC_DEVICE);
+	read_report(soc);
+	assert_says("dbg_states: model 0x20, rtl 0x21\n");
+	assert_says("regs       IDLE       RESET   <-- differ\n");
+	soc_free(soc);
+}
+
+static void test_max_cycles(void **state)
+{
+	struct soc *soc = new_soc(FAKE_HONEST);
+
+	(void)state;
+	assert_int_equal(soc_run(soc), SOC_MAX_CYCLES);
+	read_report(soc);
+	assert_says("stopped by -max-cycles at cycle 1000\n");
+	assert_says("states: regs IDLE");
+	assert_says("lockstep: 1000 cycles, 0 requests, 0.0 MB, 0 mismatches\n");
+	soc_free(soc);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_mismatch),
+		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_max_cycles),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
