@@ -7,7 +7,7 @@
 #include "sim.h"
 #include "speed.h"
 
-enum { WARM_UP = 20000, CLOCKS = 1000000, TURNS = 5 };
+enum { WARM_UP = 20000, CLOCKS = 400000, TURNS = 12 };
 enum { MODEL, RTL, LOCKSTEP, DUTS };
 
 static double now(void)

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * test_writer.c: writer: bytes land where they belong and nowhere else, by legal bursts; after stop nothing lands.
+ *
+ * The test is axi and memory: a map of bytes, written by beats and strobes. */
+#include "device.h"
+
+enum { MEMORY = 1 << 16, EMPTY = -1 };
+
+static int16_t memory[MEMORY], want[MEMORY];
+static struct vio_burst burst;
+static unsigned burst_left;
+static struct {
+	uint8_t kind, queue;
+} done[4096];
+static unsigned dones;
+
+static void take_write(void)
+{
+	struct vio_wbeat b;
+
+	if (burst_left == 0 && has_aw()) {
+		burst = take_aw();
+		burst_left = burst.len + 1u;
+		assert_int_equal(burst.addr % 8, 0);
+		assert_true(burst.len < VIO_BURST_BEATS);
+		assert_true(burst.addr / 4096 == (burst.addr + 8 * burst.len) / 4096);
+	}
+	if (burst_left == 0 || !has_wbeat())
+		return;
+	b = take_wbeat();
+	assert_int_equal(b.last, --burst_left == 0);
+	assert_true(burst.addr < MEMORY);
+	for (unsigned i = 0; i < 8; i++)
+		if ((b.strb >> i & 1) != 0)
+			memory[burst.addr + i] = (uint8_t)(b.data >> (8 * i));
+	burst.addr += 8;
+	if (b.last && has_btag()) {
+		const struct vio_btag tag = take_btag();
+
+		done[dones].kind = tag.kind;
+		done[dones++ % 4096].queue = tag.queue;
+	}
+}
+
+static void run(unsigned clocks)
+{
+	for (unsigned i = 0; i < clocks; i++) {
+		begin();
+		writer_tick(v, clk);
+		if (below(4) != 0)
+			take_write();
+	}
+}
+
+static int setup(void **state)
+{
+	for (unsigned i = 0; i < MEMORY; i++)
+		memory[i] = want[i] = EMPTY;
+	burst_left = dones = 0;
+	return device_setup(state);
+}
+
+/* A request's stream, in jobs of random length at random places; its beats come packed, padded at the end. */
+static void a_request(unsigned jobs, uint32_t most)
+{
+	static uint8_t bytes[MEMORY];
+	struct vio_wjob list[40];
+	uint32_t total = 0, beats, given = 0;
+
+	for (unsigned i = 0; i < jobs; i++) {
+		const uint32_t len = 1 + below(most), addr = below(MEMORY - len);
+
+		list[i] = (struct vio_wjob){.addr = addr, .len = len, .kind = WJOB_STREAM, .last = i + 1 == jobs};
+		for (uint32_t k = 0; k < len; k++) {
+			bytes[total + k] = (uint8_t)below(256);
+			want[addr + k] = bytes[total + k];
+		}
+		total += len;
+	}
+	beats = (total + 7) / 8;
+	for (unsigned i = 0, wait = 0; i < jobs || given < beats; wait++) {
+		assert_true(wait < 1000000);
+		if (i < jobs && !full_wjob() && below(2))
+			give_wjob(list[i++]);
+		if (given < beats && !full_store() && below(3)) {
+			uint64_t data = 0;
+
+			for (unsigned k = 0; k < 8; k++)
+				data |= (uint64_t)(8 * given + k < total ? bytes[8 * given + k] : 0xee) << (8 * k);
+			give_store((struct vio_beat){.data = data});
+			given++;
+		}
+		run(1);
+	}
+}
+
+static void settle(void)
+{
+	for (unsigned wait = 0; has_wjob() || has_wburst() || has_wbeat() || has_aw() || burst_left != 0; wait++) {
+		assert_true(wait < 100000);
+		run(1);
+	}
+	assert_false(has_store());
+	assert_memory_equal(memory, want, sizeof want);
+}
+
+static void streams_land_where_they_belong(void **state)
+{
+	(void)state;
+	for (unsigned round = 0; round < 150; round++) {
+		a_request(1 + below(12), below(3) ? 30 : 2000);
+		settle();
+	}
+	assert_int_equal(v->writer.owed, 0);
+}
+
+static void every_alignment(void **state)
+{
+	(void)state;
+	for (unsigned round = 0; round < 600; round++) {
+		a_request(1 + below(3), 12);
+		settle();
+	}
+}
+
+/* The status byte: at once, or what the storage port said; used hears of it. */
+static void status_bytes(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 200; i++) {
+		const bool late = below(2) != 0;
+		const uint8_t byte = (uint8_t)below(256);
+		const uint64_t addr = below(MEMORY);
+		struct vio_fin f;
+
+		give_wjob((struct vio_wjob){.addr = addr,
+					    .len = 1,
+					    .kind = late ? WJOB_LATE : WJOB_BYTE,
+					    .byte = late ? (uint8_t)~byte : byte,
+					    .queue = 2,
+					    .head = (uint16_t)i,
+					    .used = 513});
+		if (late) {
+			run(30);
+			assert_false(has_fin());
+			give_rsp((struct vio_rsp){.status = byte});
+		}
+		want[addr] = byte;
+		run(30);
+		settle();
+		f = take_fin();
+		assert_int_equal(f.queue, 2);
+		assert_int_equal(f.head, i);
+		assert_int_equal(f.used, 513);
+		assert_false(has_rsp());
+	}
+}
+
+/* The used ring overtakes payload, and its last burst says what its response means. */
+static void used_ring_writes(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 300; i++) {
+		const bool index = below(2) != 0;
+		const unsigned len = index ? 2 : 8;
+		const uint64_t addr = below(MEMORY - 8), data = (uint64_t)below(1 << 24) << 40 | below(1 << 24);
+
+		dones = 0;
+		give_ujob((struct vio_ujob){
+			.addr = addr, .data = data, .len = (uint8_t)len, .queue = (uint8_t)(i % 4), .index = index});
+		for (unsigned k = 0; k < len; k++)
+			want[addr + k] = (uint8_t)(data >> (8 * k));
+		run(40);
+		settle();
+		assert_true(dones == 1 || dones == 2);
+		assert_int_equal(done[dones - 1].kind, index ? BTAG_INDEX : BTAG_USED);
+		assert_int_equal(done[dones - 1].queue, i % 4);
+		if (dones == 2)
+			assert_int_equal(done[0].kind, BTAG_NONE);
+	}
+}
+
+/* A slow disk does not hold the bus: no burst is issued before its first beat came. */
+static void payload_waits_for_storage(void **state)
+{
+	(void)state;
+	give_wjob((struct vio_wjob){.addr = 0x100, .len = 64, .kind = WJOB_STREAM, .last = 1});
+	run(100);
+	assert_false(has_aw());
+	assert_int_equal(burst_left, 0);
+	give_ujob((struct vio_ujob){.addr = 0x8000, .data = 1, .len = 2, .index = 1});
+	run(20);
+	assert_int_equal(dones, 1);
+	for (unsigned i = 0; i < 8; i++)
+		give_store((struct vio_beat){.data = 0});
+	run(60);
+	assert_int_equal(dones, 2);
+}
+
+/* A burst that was issued is finished under stop, and its beats have no strobes. */
+static void stop_finishes_bursts_without_strobes(void **state)
+{
+	unsigned beats = 0;
+
+	(void)state;
+	give_wjob((struct vio_wjob){.addr = 0x204, .len = 500, .kind = WJOB_STREAM, .last = 1});
+	give_store((struct vio_beat){.data = 0});
+	for (unsigned i = 0; i < 6; i++) {
+		begin();
+		writer_tick(v, clk);
+	}
+	assert_true(has_aw());
+	while (has_wbeat()) {
+		take_wbeat();
+		beats++;
+	}
+	v->pub.stop = true;
+	for (unsigned i = 0; i < 200; i++) {
+		begin();
+		writer_tick(v, clk);
+		v->fifo[F_wjob] = (struct vio_fifo){0, 0};
+		v->ne &= ~FIFO_BIT(wjob);
+		if (has_wbeat()) {
+			const struct vio_wbeat b = take_wbeat();
+
+			assert_int_equal(b.strb, 0);
+			assert_int_equal(b.last, ++beats == take_aw().len + 1u ? 1 : 0);
+			give_aw((struct vio_burst){.len = 62});
+		}
+	}
+	assert_int_equal(beats, 63);
+	assert_false(has_wburst());
+}
+
+#define WRITES(test) cmocka_unit_test_setup(test, setup)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		WRITES(streams_land_where_they_belong), WRITES(every_alignment),
+		WRITES(status_bytes),			WRITES(used_ring_writes),
+		WRITES(payload_waits_for_storage),	WRITES(stop_finishes_bursts_without_strobes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
