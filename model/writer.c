@@ -132,7 +132,7 @@ static void writer_beat(struct vio *v, const struct vio_clk *clk, bool stop)
 	}
 	if (take < 8)
 		data &= (1ull << (8 * take)) - 1;
-	PUSH(wbeat, .data = data << (8 * off), .strb = stop ? 0 : (uint8_t)(((1u << take) - 1) << off), .last = last);
+	PUSH(wbeat, .data = data << (8 * off), .strb = (uint8_t)(stop ? 0 : ((1u << take) - 1) << off), .last = last);
 	if (b->stream && b->last && last) {
 		w->count = 0;
 		w->rest = 0;

@@ -40,8 +40,8 @@ static void find_pin(struct pair *p)
 {
 	const struct vio_out *a = &p->model->out, *b = &p->rtl->out;
 
-#define PIN_OUT(ctype, name, width)                       \
-	if (!p->failed && a->name != b->name)             \
+#define PIN_OUT(ctype, name, width)           \
+	if (!p->failed && a->name != b->name) \
 		report(p, #name, a->name, b->name);
 #include "def/pins.def"
 }

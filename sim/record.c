@@ -28,7 +28,7 @@ struct record {
 	struct vio_in written; /* pins of the run before */
 	uint64_t clocks;       /* of the open run; 0: none is open */
 	uint64_t total;
-	bool reset;            /* before the open run, or the next one */
+	bool reset; /* before the open run, or the next one */
 	bool next_reset;
 };
 
@@ -107,18 +107,18 @@ static void put_run(struct record *r)
 
 	if (r->clocks == 0)
 		return;
-#define PIN_IN(ctype, name, width)                 \
-	mask |= a->name != b->name ? bit : 0;      \
+#define PIN_IN(ctype, name, width)            \
+	mask |= a->name != b->name ? bit : 0; \
 	bit <<= 1;
 #include "def/pins.def"
 	put_varint(r->file, r->reset ? RESET_RUN : RUN);
 	put_varint(r->file, mask);
-#define PIN_IN(ctype, name, width)                           \
-	if (a->name != b->name) {                            \
-		if (width == 64)                             \
-			put_raw(r->file, b->name, 8);        \
-		else                                         \
-			put_varint(r->file, b->name);        \
+#define PIN_IN(ctype, name, width)                    \
+	if (a->name != b->name) {                     \
+		if (width == 64)                      \
+			put_raw(r->file, b->name, 8); \
+		else                                  \
+			put_varint(r->file, b->name); \
 	}
 #include "def/pins.def"
 	put_varint(r->file, r->clocks);
@@ -252,9 +252,9 @@ bool replay_next(struct replay *p, struct vio_in *in, uint64_t *clocks, bool *re
 		return false;
 	}
 	mask = get_varint(p);
-#define PIN_IN(ctype, name, width)                                                           \
-	if (mask & bit)                                                                      \
-		p->pins.name = (ctype)(width == 64 ? get_raw(p, 8) : get_varint(p));         \
+#define PIN_IN(ctype, name, width)                                                   \
+	if (mask & bit)                                                              \
+		p->pins.name = (ctype)(width == 64 ? get_raw(p, 8) : get_varint(p)); \
 	bit <<= 1;
 #include "def/pins.def"
 	*clocks = get_varint(p);

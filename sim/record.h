@@ -35,8 +35,8 @@ bool replay_next(struct replay *p, struct vio_in *in, uint64_t *clocks, bool *re
 void replay_close(struct replay *p);
 
 struct record_result {
-	uint64_t cycles;   /* clocks that ran, skipped ones included */
-	bool mismatch;     /* the device is a lockstep pair, and it froze; see lockstep_mismatch */
+	uint64_t cycles;    /* clocks that ran, skipped ones included */
+	bool mismatch;      /* the device is a lockstep pair, and it froze; see lockstep_mismatch */
 	uint64_t pins_hash; /* of every change of the output pins, with its clock: equal for devices that agree */
 };
 

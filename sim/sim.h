@@ -17,7 +17,10 @@ struct sim_rng {
 
 void sim_rng_init(struct sim_rng *rng, uint64_t seed);
 
-static inline uint32_t sim_rng_rotl(uint32_t x, unsigned k) { return (x << k) | (x >> (32 - k)); }
+static inline uint32_t sim_rng_rotl(uint32_t x, unsigned k)
+{
+	return (x << k) | (x >> (32 - k));
+}
 
 /* 32 fresh bits. */
 static inline uint32_t sim_rng_next(struct sim_rng *rng)

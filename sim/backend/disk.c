@@ -38,20 +38,20 @@ struct fault {
 };
 
 struct disk {
-	/* Pins. */
+	/* Pins. Not in the order of vio_in, or the compiler copies several at once, and waits for the stores of each. */
 	uint64_t rdata;
-	uint8_t cmd_ready, wready, rvalid, rsp_valid, rsp_status, stopped;
-	bool busy;             /* a step is more than nothing */
-	bool active;           /* current is in progress */
-	bool r_last;           /* the read beat on the pins is the last of its command */
-	uint8_t r_status;      /* response that follows it */
-	uint64_t clock;        /* whose pins are shown; stands still while idle */
+	uint8_t stopped, rsp_status, rsp_valid, rvalid, wready, cmd_ready;
+	bool busy;        /* a step is more than nothing */
+	bool active;      /* current is in progress */
+	bool r_last;      /* the read beat on the pins is the last of its command */
+	uint8_t r_status; /* response that follows it */
+	uint64_t clock;   /* whose pins are shown; stands still while idle */
 	uint32_t cmd_in, cmd_out, rsp_in, rsp_out;
 	struct command current;
-	uint32_t left;         /* bytes of the current command that have not passed the pins */
-	uint64_t at;           /* byte of the disk where the buffer starts */
-	uint32_t fill, pos;    /* bytes in the buffer; next one, of a read */
-	uint8_t status;        /* of the current command so far */
+	uint32_t left;      /* bytes of the current command that have not passed the pins */
+	uint64_t at;        /* byte of the disk where the buffer starts */
+	uint32_t fill, pos; /* bytes in the buffer; next one, of a read */
+	uint8_t status;     /* of the current command so far */
 	struct command cmds[COMMANDS];
 	struct answer rsps[RESPONSES];
 
@@ -161,7 +161,8 @@ static void check(struct disk *d, const struct vio_out *out)
 
 	if (d->cmd_held && !out->be_cmd_valid)
 		fail(d, "be_cmd_valid fell before be_cmd_ready");
-	else if (d->cmd_held && (out->be_cmd_op != h->op || out->be_cmd_sector != h->sector || out->be_cmd_len != h->len))
+	else if (d->cmd_held &&
+		 (out->be_cmd_op != h->op || out->be_cmd_sector != h->sector || out->be_cmd_len != h->len))
 		fail(d, "be_cmd_* changed before be_cmd_ready");
 	if (d->w_held && !out->be_wvalid)
 		fail(d, "be_wvalid fell before be_wready");
@@ -174,7 +175,8 @@ static void check(struct disk *d, const struct vio_out *out)
 	d->cmd_held = out->be_cmd_valid && !d->cmd_ready;
 	d->w_held = out->be_wvalid && !d->wready;
 	if (d->cmd_held)
-		d->held_cmd = (struct command){.sector = out->be_cmd_sector, .len = out->be_cmd_len, .op = out->be_cmd_op};
+		d->held_cmd =
+			(struct command){.sector = out->be_cmd_sector, .len = out->be_cmd_len, .op = out->be_cmd_op};
 	d->held_wdata = out->be_wdata;
 }
 

@@ -23,13 +23,13 @@ struct disk_config {
 	unsigned latency;        /* clocks that every command takes more */
 	unsigned stall_per_1024; /* chance of each handshake to pause, each clock */
 	uint64_t seed;
-	const char *serial;      /* for GET_ID: up to 20 bytes; NULL: empty */
+	const char *serial; /* for GET_ID: up to 20 bytes; NULL: empty */
 };
 
 struct disk_counts {
 	uint64_t reads, writes, flushes, other; /* commands */
 	uint64_t read_bytes, write_bytes;
-	uint64_t errors;                        /* responses that are not OK */
+	uint64_t errors; /* responses that are not OK */
 };
 
 struct disk;

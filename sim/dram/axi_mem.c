@@ -17,14 +17,14 @@ enum { OKAY = 0, SLVERR = 2, DECERR = 3 };
 enum { STALL_AR = 1, STALL_AW = 2, STALL_W = 4, STALL_R = 8, STALL_B = 16 };
 
 struct read {
-	uint64_t addr;   /* of the next beat */
-	uint64_t due;    /* clock in which the first beat may show */
-	uint16_t beats;  /* still to send */
+	uint64_t addr;  /* of the next beat */
+	uint64_t due;   /* clock in which the first beat may show */
+	uint16_t beats; /* still to send */
 	uint16_t sent;
-	uint16_t next;   /* in the list */
+	uint16_t next; /* in the list */
 	uint8_t id;
-	bool suspect;    /* some beat may fail: look at each */
-	bool sampled;    /* data was taken when AR was accepted */
+	bool suspect; /* some beat may fail: look at each */
+	bool sampled; /* data was taken when AR was accepted */
 };
 
 struct list {
@@ -47,12 +47,12 @@ struct fault {
 };
 
 struct axi_mem {
-	/* Pins. */
+	/* Pins. Not in the order of vio_in, or the compiler copies several at once, and waits for the stores of each. */
 	uint64_t rdata;
-	uint8_t arready, awready, wready, rvalid, rid, rresp, rlast, bvalid, bid, bresp;
-	bool busy;                /* a step is more than nothing */
-	unsigned reads;           /* in lists */
-	uint64_t clock;           /* whose pins are shown; stands still while idle */
+	uint8_t rlast, bresp, arready, rresp, bid, wready, rid, bvalid, awready, rvalid;
+	bool busy;      /* a step is more than nothing */
+	unsigned reads; /* in lists */
+	uint64_t clock; /* whose pins are shown; stands still while idle */
 	struct list lists[IDS];
 	uint16_t free_read;
 	struct read *pool;
@@ -63,15 +63,15 @@ struct axi_mem {
 	uint8_t *wstrb;
 	uint32_t aw_mask, w_mask;
 	uint32_t aw_in, end_in, b_out, w_in, w_out;
-	uint32_t w_beats;         /* of the data burst that is coming in */
-	uint64_t b_due;           /* of the next response; 0: not known yet */
+	uint32_t w_beats; /* of the data burst that is coming in */
+	uint64_t b_due;   /* of the next response; 0: not known yet */
 	struct axi_mem_config cfg;
 	struct sim_rng rng;
 	struct axi_check check;
 	struct axi_mem_counts counts;
 	struct fault faults[FAULTS];
 	unsigned fault_count;
-	uint64_t *samples;        /* 256 beats for each read of the pool, with reorder */
+	uint64_t *samples; /* 256 beats for each read of the pool, with reorder */
 };
 
 static uint32_t round_up_pow2(uint32_t n)
@@ -420,8 +420,7 @@ void axi_mem_step(struct axi_mem *m, const struct vio_in *in, const struct vio_o
 		send_response(m);
 	m->arready = m->reads < m->cfg.outstanding && !(stalls & STALL_AR);
 	m->awready = m->aw_in - m->b_out < m->cfg.outstanding && !(stalls & STALL_AW);
-	m->wready = m->w_in - m->w_out <= m->w_mask && m->end_in - m->b_out < m->cfg.outstanding &&
-		    !(stalls & STALL_W);
+	m->wready = m->w_in - m->w_out <= m->w_mask && m->end_in - m->b_out < m->cfg.outstanding && !(stalls & STALL_W);
 	/* With | each flag is loaded as the byte it was stored as; || loads them as one word, and waits for the stores. */
 	m->busy = (m->reads != 0) | m->rvalid | m->bvalid | (m->aw_in != m->b_out) | (m->w_in != m->w_out) |
 		  !(m->arready & m->awready & m->wready);

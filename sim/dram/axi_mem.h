@@ -25,7 +25,7 @@ struct axi_mem_config {
 	unsigned write_latency;  /* clocks from the last W to B; 0 counts as 1 */
 	unsigned outstanding;    /* reads, and as many writes, that are accepted at once; 1..1024 */
 	unsigned stall_per_1024; /* chance of each handshake to pause, each clock */
-	bool reorder;            /* reads of different IDs answer out of order, interleaved, and up to 3 latencies late */
+	bool reorder; /* reads of different IDs answer out of order, interleaved, and up to 3 latencies late */
 	uint64_t seed;
 };
 

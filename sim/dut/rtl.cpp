@@ -6,9 +6,13 @@
 #include "dut/dut.h"
 
 /* Verilator asks for the time only to print it. */
-double sc_time_stamp() { return 0; }
+double sc_time_stamp()
+{
+	return 0;
+}
 
-namespace {
+namespace
+{
 
 struct rtl {
 	struct dut dut; /* first, so that a dut pointer is an rtl pointer */
@@ -16,8 +20,14 @@ struct rtl {
 	Vvio *top;
 };
 
-inline rtl *of(struct dut *dut) { return reinterpret_cast<rtl *>(dut); }
-inline const rtl *of(const struct dut *dut) { return reinterpret_cast<const rtl *>(dut); }
+inline rtl *of(struct dut *dut)
+{
+	return reinterpret_cast<rtl *>(dut);
+}
+inline const rtl *of(const struct dut *dut)
+{
+	return reinterpret_cast<const rtl *>(dut);
+}
 
 inline void drive(Vvio *top, const struct vio_in *in)
 {
@@ -48,8 +58,14 @@ void rtl_tick(struct dut *dut, const struct vio_in *in)
 	sample(top, &dut->out);
 }
 
-bool rtl_idle(const struct dut *dut) { return of(dut)->top->idle; }
-uint64_t rtl_states(const struct dut *dut) { return of(dut)->top->dbg_states; }
+bool rtl_idle(const struct dut *dut)
+{
+	return of(dut)->top->idle;
+}
+uint64_t rtl_states(const struct dut *dut)
+{
+	return of(dut)->top->dbg_states;
+}
 
 void rtl_reset(struct dut *dut)
 {

@@ -19,8 +19,8 @@ enum {
 static const char *reg_name(uint16_t addr, char buf[24])
 {
 	switch (addr) {
-#define REG(name, offset, access, reset, what)                                                               \
-	case (offset):                                                                                       \
+#define REG(name, offset, access, reset, what) \
+	case (offset):                         \
 		return #name;
 #include "def/regs.def"
 #undef REG
@@ -177,8 +177,8 @@ static void register_written(struct events *e)
 	else if (e->wstrb == 0xf)
 		events_tell(e, EVENTS_REGISTER, "W %s 0x%08" PRIx32, reg_name(e->awaddr, buf), e->wdata);
 	else
-		events_tell(e, EVENTS_REGISTER, "W %s 0x%08" PRIx32 " strb 0x%x", reg_name(e->awaddr, buf),
-			    e->wdata, e->wstrb);
+		events_tell(e, EVENTS_REGISTER, "W %s 0x%08" PRIx32 " strb 0x%x", reg_name(e->awaddr, buf), e->wdata,
+			    e->wstrb);
 	if (e->wstrb != 0xf)
 		return;
 	if (e->awaddr == REG_QueueSel)
@@ -193,8 +193,7 @@ static void register_answered(struct events *e, const struct vio_out *out)
 	char buf[24];
 
 	if (out->s_axil_bresp)
-		events_tell(e, EVENTS_ERROR, "BUS W %s %s", reg_name(e->awaddr, buf),
-			    resp_name(out->s_axil_bresp));
+		events_tell(e, EVENTS_ERROR, "BUS W %s %s", reg_name(e->awaddr, buf), resp_name(out->s_axil_bresp));
 	if (e->wdata || e->wstrb != 0xf)
 		return;
 	for (unsigned n = 0; n < VIO_QUEUES; n++) {
@@ -208,8 +207,7 @@ static void step_registers(struct events *e, const struct vio_in *in, const stru
 	char buf[24];
 
 	if (out->s_axil_rvalid & in->s_axil_rready) {
-		events_tell(e, EVENTS_REGISTER, "R %s 0x%08" PRIx32, reg_name(e->araddr, buf),
-			    out->s_axil_rdata);
+		events_tell(e, EVENTS_REGISTER, "R %s 0x%08" PRIx32, reg_name(e->araddr, buf), out->s_axil_rdata);
 		if (out->s_axil_rresp)
 			events_tell(e, EVENTS_ERROR, "BUS R %s %s", reg_name(e->araddr, buf),
 				    resp_name(out->s_axil_rresp));
@@ -242,8 +240,7 @@ static void load_beat(struct events *e, struct burst *b, const struct vio_in *in
 	b->beat++;
 	if (in->m_axi_rresp > 1) {
 		if (!b->failed)
-			events_tell(e, EVENTS_ERROR, "BUS read 0x%" PRIx64 " %s", addr,
-				    resp_name(in->m_axi_rresp));
+			events_tell(e, EVENTS_ERROR, "BUS read 0x%" PRIx64 " %s", addr, resp_name(in->m_axi_rresp));
 		b->failed = true;
 		return;
 	}
@@ -318,8 +315,8 @@ static void step_write(struct events *e, const struct vio_in *in, const struct v
 {
 	if (in->m_axi_bvalid & out->m_axi_bready && list_head(&e->unanswered)) {
 		if (in->m_axi_bresp > 1)
-			events_tell(e, EVENTS_ERROR, "BUS write 0x%" PRIx64 " %s",
-				    list_head(&e->unanswered)->first, resp_name(in->m_axi_bresp));
+			events_tell(e, EVENTS_ERROR, "BUS write 0x%" PRIx64 " %s", list_head(&e->unanswered)->first,
+				    resp_name(in->m_axi_bresp));
 		list_pop(&e->unanswered);
 	}
 	if (out->m_axi_awvalid & in->m_axi_awready) {
@@ -341,7 +338,7 @@ static void step_write(struct events *e, const struct vio_in *in, const struct v
 static const char *op_name(unsigned op)
 {
 	static const char *const names[] = {
-		[VIO_BE_READ] = "READ",	    [VIO_BE_WRITE] = "WRITE",	      [VIO_BE_FLUSH] = "FLUSH",
+		[VIO_BE_READ] = "READ",     [VIO_BE_WRITE] = "WRITE",         [VIO_BE_FLUSH] = "FLUSH",
 		[VIO_BE_GET_ID] = "GET_ID", [VIO_BE_WRITE_FUA] = "WRITE_FUA",
 	};
 
@@ -368,11 +365,10 @@ static void step_storage(struct events *e, const struct vio_in *in, const struct
 		const struct cmd *c = &e->cmds[e->cmd_head];
 
 		if (has_sector(c->op))
-			events_tell(e, EVENTS_REQUEST, "RSP %s sector %" PRIu64 " %s", op_name(c->op),
-				    c->sector, status_name(in->be_rsp_status));
-		else
-			events_tell(e, EVENTS_REQUEST, "RSP %s %s", op_name(c->op),
+			events_tell(e, EVENTS_REQUEST, "RSP %s sector %" PRIu64 " %s", op_name(c->op), c->sector,
 				    status_name(in->be_rsp_status));
+		else
+			events_tell(e, EVENTS_REQUEST, "RSP %s %s", op_name(c->op), status_name(in->be_rsp_status));
 		e->cmd_head = (e->cmd_head + 1) % CMDS;
 		e->cmd_count--;
 	}

@@ -37,11 +37,11 @@ enum {
 
 enum events_kind {
 	EVENTS_REGISTER, /* R, W, NOTIFY, IRQ */
-	EVENTS_RING,	 /* AVAIL, HEAD, DESC, USED, EVENT */
-	EVENTS_REQUEST,	 /* REQ, CMD, RSP, STOP, STOPPED */
-	EVENTS_DATA,	 /* LOAD, STORE */
-	EVENTS_AHEAD,	 /* DESC that no chain has named yet */
-	EVENTS_ERROR,	 /* BUS */
+	EVENTS_RING,     /* AVAIL, HEAD, DESC, USED, EVENT */
+	EVENTS_REQUEST,  /* REQ, CMD, RSP, STOP, STOPPED */
+	EVENTS_DATA,     /* LOAD, STORE */
+	EVENTS_AHEAD,    /* DESC that no chain has named yet */
+	EVENTS_ERROR,    /* BUS */
 	EVENTS_KINDS
 };
 

@@ -26,12 +26,12 @@ enum {
 
 struct burst {
 	uint64_t addr;
-	uint64_t first;	    /* writes: first byte with a strobe */
-	uint32_t bytes;	    /* writes: strobes so far */
-	uint16_t beat;	    /* next beat */
-	uint8_t len;	    /* beats - 1 */
-	uint8_t value;	    /* writes: the last byte with a strobe */
-	bool failed;	    /* an error was told already */
+	uint64_t first;     /* writes: first byte with a strobe */
+	uint32_t bytes;     /* writes: strobes so far */
+	uint16_t beat;      /* next beat */
+	uint8_t len;        /* beats - 1 */
+	uint8_t value;      /* writes: the last byte with a strobe */
+	bool failed;        /* an error was told already */
 	struct queue *ring; /* writes: the queue whose used ring it touches, or NULL */
 };
 
@@ -50,13 +50,12 @@ struct queue {
 	uint64_t desc, driver, device; /* as the registers hold them */
 	uint32_t num;
 	unsigned index;
-	bool live;	/* QueueReady was 1, and nothing has drained it since */
-	uint16_t seen;	/* the available index last read */
+	bool live;      /* QueueReady was 1, and nothing has drained it since */
+	uint16_t seen;  /* the available index last read */
 	uint16_t taken; /* available entries told so far */
-	uint16_t used;	/* the used index last written */
-	uint8_t avail_copy[AVAIL_BYTES], desc_copy[DESC_BYTES],
-		used_copy[USED_BYTES]; /* as last seen on the bus */
-	bool wanted[QUEUE_NUM];	       /* descriptors that a chain named and that were not read since */
+	uint16_t used;  /* the used index last written */
+	uint8_t avail_copy[AVAIL_BYTES], desc_copy[DESC_BYTES], used_copy[USED_BYTES]; /* as last seen on the bus */
+	bool wanted[QUEUE_NUM]; /* descriptors that a chain named and that were not read since */
 };
 
 /* A chain on the way to its request header. */
@@ -103,8 +102,7 @@ struct events {
 };
 
 /* Tells one event. */
-void events_tell(struct events *e, enum events_kind kind, const char *fmt, ...)
-	__attribute__((format(printf, 3, 4)));
+void events_tell(struct events *e, enum events_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
 /* The bytes of beat data whose strobe is set, at addr (a multiple of the beat), belong to the rings of q or
  * to any queue's; each tells what they complete. The index and the first entries may share a beat: which of

@@ -97,10 +97,9 @@ static void tell_desc(struct events *e, struct queue *q, uint32_t index)
 		if (wanted && next < q->num)
 			q->wanted[next] = true;
 	}
-	events_tell(e, wanted ? EVENTS_RING : EVENTS_AHEAD,
-		    "DESC q%u #%u len %" PRIu32 " %c%s%s at 0x%" PRIx64 "%s", q->index, index, le32(d + 8),
-		    flags & DESC_F_WRITE ? 'W' : 'R', next_text, flags & DESC_F_INDIRECT ? " INDIRECT" : "",
-		    le64(d), wanted ? "" : " ahead");
+	events_tell(e, wanted ? EVENTS_RING : EVENTS_AHEAD, "DESC q%u #%u len %" PRIu32 " %c%s%s at 0x%" PRIx64 "%s",
+		    q->index, index, le32(d + 8), flags & DESC_F_WRITE ? 'W' : 'R', next_text,
+		    flags & DESC_F_INDIRECT ? " INDIRECT" : "", le64(d), wanted ? "" : " ahead");
 	q->wanted[index] = false;
 }
 
@@ -171,8 +170,8 @@ static void tell_request(struct events *e, const struct chain *c)
 	else
 		snprintf(name, sizeof name, "type %" PRIu32, type);
 	if (type <= 1)
-		events_tell(e, EVENTS_REQUEST, "REQ q%u #%u %s sector %" PRIu64, c->queue->index, c->head,
-			    name, le64(&c->header[8]));
+		events_tell(e, EVENTS_REQUEST, "REQ q%u #%u %s sector %" PRIu64, c->queue->index, c->head, name,
+			    le64(&c->header[8]));
 	else
 		events_tell(e, EVENTS_REQUEST, "REQ q%u #%u %s", c->queue->index, c->head, name);
 }
@@ -184,8 +183,7 @@ void events_header_read(struct events *e, uint64_t addr, uint64_t data, unsigned
 		uint8_t before = c->got;
 		uint64_t at;
 
-		while (c->got < c->asked && header_addr(c, c->got, &at) && at - addr < 8 &&
-		       strb >> (at - addr) & 1)
+		while (c->got < c->asked && header_addr(c, c->got, &at) && at - addr < 8 && strb >> (at - addr) & 1)
 			c->header[c->got++] = (uint8_t)(data >> 8 * (at - addr));
 		if (c->got == before)
 			continue;

@@ -7,7 +7,6 @@
 void meter_command(struct meter *m, const struct vio_out *out)
 {
 	m->requests++;
-	if (out->be_cmd_op == VIO_BE_READ || out->be_cmd_op == VIO_BE_WRITE ||
-	    out->be_cmd_op == VIO_BE_WRITE_FUA)
+	if (out->be_cmd_op == VIO_BE_READ || out->be_cmd_op == VIO_BE_WRITE || out->be_cmd_op == VIO_BE_WRITE_FUA)
 		m->bytes += out->be_cmd_len;
 }

@@ -13,7 +13,7 @@
 /* Plain data; all zeros is an empty meter. */
 struct meter {
 	uint64_t requests; /* accepted storage commands of any kind */
-	uint64_t bytes;	   /* payload of the reads and writes among them */
+	uint64_t bytes;    /* payload of the reads and writes among them */
 };
 
 /* Counts the command that this clock accepts. */

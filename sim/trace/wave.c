@@ -124,9 +124,8 @@ static void declare_twin(struct wave *w, struct twin *t, const char *name)
 static void declare(struct wave *w, const struct wave_config *config)
 {
 	static const char *const rows[WAVE_ROWS] = {
-		[WAVE_FUNCTION] = "function",  [WAVE_TRANSACTION] = "transaction",
-		[WAVE_REGISTER] = "registers", [WAVE_RING] = "rings",
-		[WAVE_REQUEST] = "requests",   [WAVE_DATA] = "data",
+		[WAVE_FUNCTION] = "function", [WAVE_TRANSACTION] = "transaction", [WAVE_REGISTER] = "registers",
+		[WAVE_RING] = "rings",        [WAVE_REQUEST] = "requests",        [WAVE_DATA] = "data",
 	};
 
 	open_scope(w, "ringwalk");
@@ -190,8 +189,8 @@ static void show_in(struct wave *w, const struct vio_in *in, bool first)
 {
 	if (!first && !memcmp(in, &w->last, sizeof *in))
 		return;
-#define PIN_IN(ctype, name, width)                                                                           \
-	if (first || in->name != w->last.name)                                                               \
+#define PIN_IN(ctype, name, width)             \
+	if (first || in->name != w->last.name) \
 		emit(w, w->pins.name, width, in->name);
 #include "def/pins.def"
 	w->last = *in;
@@ -214,8 +213,8 @@ static void show_twin(struct wave *w, struct twin *t, const struct vio_out *out,
 		show_states(w, t, states, first);
 	if (!first && !memcmp(out, &t->last, sizeof *out))
 		return;
-#define PIN_OUT(ctype, name, width)                                                                          \
-	if (first || out->name != t->last.name)                                                              \
+#define PIN_OUT(ctype, name, width)             \
+	if (first || out->name != t->last.name) \
 		emit(w, t->pins.name, width, out->name);
 #include "def/pins.def"
 	t->last = *out;
@@ -273,9 +272,8 @@ void wave_pc(struct wave *w, uint64_t pc)
 void wave_tap(void *ctx, uint64_t cycle, enum events_kind kind, const char *text)
 {
 	static const enum wave_row rows[EVENTS_KINDS] = {
-		[EVENTS_REGISTER] = WAVE_REGISTER, [EVENTS_RING] = WAVE_RING,
-		[EVENTS_REQUEST] = WAVE_REQUEST,   [EVENTS_DATA] = WAVE_DATA,
-		[EVENTS_ERROR] = WAVE_DATA,
+		[EVENTS_REGISTER] = WAVE_REGISTER, [EVENTS_RING] = WAVE_RING,  [EVENTS_REQUEST] = WAVE_REQUEST,
+		[EVENTS_DATA] = WAVE_DATA,         [EVENTS_ERROR] = WAVE_DATA,
 	};
 
 	(void)cycle;

@@ -19,9 +19,9 @@
 #include "vio_pins.h"
 
 enum wave_row {
-	WAVE_FUNCTION,	  /* firmware function that the CPU is in */
+	WAVE_FUNCTION,    /* firmware function that the CPU is in */
 	WAVE_TRANSACTION, /* every event of events.h but payload bursts */
-	WAVE_REGISTER,	  /* and all by kind; descriptors that were read ahead are in no row */
+	WAVE_REGISTER,    /* and all by kind; descriptors that were read ahead are in no row */
 	WAVE_RING,
 	WAVE_REQUEST,
 	WAVE_DATA,

@@ -48,8 +48,7 @@ static inline double beats_forced(bool is_write_request, uint32_t bytes)
 	return r > w ? r : w;
 }
 
-static inline double beats_efficiency(bool is_write_request, uint32_t bytes, uint64_t requests,
-				      uint64_t cycles)
+static inline double beats_efficiency(bool is_write_request, uint32_t bytes, uint64_t requests, uint64_t cycles)
 {
 	return beats_forced(is_write_request, bytes) * (double)requests / (double)cycles;
 }

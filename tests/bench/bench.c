@@ -14,16 +14,15 @@
 #include "sim.h"
 #include "speed.h"
 
-static const char usage[] =
-	"usage: bench [--only PREFIX] [--dut model|rtl|both] [--json FILE] [--events FILE]\n"
-	"             [--ringwalk FILE] [--firmware DIR]\n"
-	"\n"
-	"  --only PREFIX    only the rows whose id starts so, as eff.read or lat\n"
-	"  --dut WHICH      device rows of one twin\n"
-	"  --json FILE      where the rows go (build/bench.json)\n"
-	"  --events FILE    event log of the device rows, to see where clocks go\n"
-	"  --ringwalk FILE  the program that cpu.* measures (build/ringwalk)\n"
-	"  --firmware DIR   where t_loop.elf and t_hello.elf are (build/firmware)\n";
+static const char usage[] = "usage: bench [--only PREFIX] [--dut model|rtl|both] [--json FILE] [--events FILE]\n"
+			    "             [--ringwalk FILE] [--firmware DIR]\n"
+			    "\n"
+			    "  --only PREFIX    only the rows whose id starts so, as eff.read or lat\n"
+			    "  --dut WHICH      device rows of one twin\n"
+			    "  --json FILE      where the rows go (build/bench.json)\n"
+			    "  --events FILE    event log of the device rows, to see where clocks go\n"
+			    "  --ringwalk FILE  the program that cpu.* measures (build/ringwalk)\n"
+			    "  --firmware DIR   where t_loop.elf and t_hello.elf are (build/firmware)\n";
 
 struct options {
 	const char *only, *json, *events, *ringwalk, *firmware;
@@ -57,18 +56,16 @@ static void efficiency_rows(const struct options *o, struct report *report, FILE
 			for (unsigned l = 0; l < 4; l++) {
 				char id[40];
 
-				snprintf(id, sizeof id, "eff.%s.%s.l%u", mix ? "write" : "read",
-					 sizes[s].name, latencies[l]);
+				snprintf(id, sizeof id, "eff.%s.%s.l%u", mix ? "write" : "read", sizes[s].name,
+					 latencies[l]);
 				for (int which = 0; which < 2 && wanted(o, id); which++) {
 					if (!o->dut[which])
 						continue;
-					double value = device_efficiency(open_twin(which), latencies[l],
-									 sizes[s].bytes, sizes[s].depth,
-									 (enum rig_mix)mix, log);
+					double value = device_efficiency(open_twin(which), latencies[l], sizes[s].bytes,
+									 sizes[s].depth, (enum rig_mix)mix, log);
 
 					report_add(report, id, which ? REPORT_RTL : REPORT_MODEL, value,
-						   latencies[l] == 64 ? REPORT_AT_LEAST : REPORT_FREE,
-						   sizes[s].bar);
+						   latencies[l] == 64 ? REPORT_AT_LEAST : REPORT_FREE, sizes[s].bar);
 				}
 			}
 		}
@@ -85,8 +82,7 @@ static void latency_rows(const struct options *o, struct report *report, FILE *l
 			for (int which = 0; which < 2 && wanted(o, id); which++) {
 				if (!o->dut[which])
 					continue;
-				double value =
-					device_latency(open_twin(which), latencies[l], sizes[s].bytes, log);
+				double value = device_latency(open_twin(which), latencies[l], sizes[s].bytes, log);
 
 				report_add(report, id, which ? REPORT_RTL : REPORT_MODEL, value,
 					   !s && latencies[l] == 32 ? REPORT_AT_MOST : REPORT_FREE, 1.15);
@@ -100,12 +96,10 @@ static void speed_rows(const struct options *o, struct report *report)
 	if (wanted(o, "speed.model_over_rtl") || wanted(o, "speed.lockstep_over_rtl")) {
 		struct speed s = speed_measure();
 
-		printf("clocks a second while busy: model %.2f M, rtl %.2f M, lockstep %.2f M\n",
-		       s.model_hz * 1e-6, s.rtl_hz * 1e-6, s.lockstep_hz * 1e-6);
-		report_add(report, "speed.model_over_rtl", REPORT_OTHER, s.model_over_rtl, REPORT_AT_LEAST,
-			   5);
-		report_add(report, "speed.lockstep_over_rtl", REPORT_OTHER, s.lockstep_over_rtl,
-			   REPORT_AT_MOST, 1.25);
+		printf("clocks a second while busy: model %.2f M, rtl %.2f M, lockstep %.2f M\n", s.model_hz * 1e-6,
+		       s.rtl_hz * 1e-6, s.lockstep_hz * 1e-6);
+		report_add(report, "speed.model_over_rtl", REPORT_OTHER, s.model_over_rtl, REPORT_AT_LEAST, 5);
+		report_add(report, "speed.lockstep_over_rtl", REPORT_OTHER, s.lockstep_over_rtl, REPORT_AT_MOST, 1.25);
 	}
 	if (wanted(o, "cpu.mips_over_singlestep")) {
 		char loop[512], empty[512], stats[512];
@@ -116,10 +110,9 @@ static void speed_rows(const struct options *o, struct report *report)
 		snprintf(stats, sizeof stats, "%s.stats", o->json);
 		c = cpu_measure(o->ringwalk, loop, empty, stats);
 		remove(stats);
-		printf("instructions a second: ringwalk %.1f M, qemu -singlestep %.1f M\n", c.ours_mips,
-		       c.qemu_mips);
-		report_add(report, "cpu.mips_over_singlestep", REPORT_OTHER, c.ours_mips / c.qemu_mips,
-			   REPORT_AT_LEAST, 1);
+		printf("instructions a second: ringwalk %.1f M, qemu -singlestep %.1f M\n", c.ours_mips, c.qemu_mips);
+		report_add(report, "cpu.mips_over_singlestep", REPORT_OTHER, c.ours_mips / c.qemu_mips, REPORT_AT_LEAST,
+			   1);
 	}
 }
 

@@ -26,8 +26,7 @@ static void child(char *const argv[])
 {
 	int null = open("/dev/null", O_RDWR);
 
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 ||
-	    dup2(null, STDERR_FILENO) < 0)
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(null, STDOUT_FILENO) < 0 || dup2(null, STDERR_FILENO) < 0)
 		_exit(NOT_FOUND);
 	execvp(argv[0], argv);
 	_exit(NOT_FOUND);
@@ -51,8 +50,7 @@ static double seconds(char *const argv[], const char *elf)
 			sim_die("bench: cannot wait for %s: %s", argv[0], strerror(errno));
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == NOT_FOUND && strstr(argv[0], "qemu")) {
-		fputs("bench: qemu-system-riscv64 is missing: install the package qemu-system-misc\n",
-		      stderr);
+		fputs("bench: qemu-system-riscv64 is missing: install the package qemu-system-misc\n", stderr);
 		exit(77);
 	}
 	if (!WIFEXITED(status) || WEXITSTATUS(status))
@@ -64,7 +62,7 @@ static double run_ringwalk(const char *ringwalk, const char *elf, const char *st
 {
 	char *const argv[] = {
 		(char *)(uintptr_t)ringwalk, "--dut", "model", "--stats", (char *)(uintptr_t)stats, "-kernel",
-		(char *)(uintptr_t)elf,	     NULL};
+		(char *)(uintptr_t)elf,      NULL};
 
 	return seconds(argv, elf);
 }
@@ -116,8 +114,7 @@ static void keep_least(double *best, double value, unsigned turn)
 		*best = value;
 }
 
-struct cpu_speed cpu_measure(const char *ringwalk, const char *loop_elf, const char *empty_elf,
-			     const char *stats_path)
+struct cpu_speed cpu_measure(const char *ringwalk, const char *loop_elf, const char *empty_elf, const char *stats_path)
 {
 	double ours_loop = 0, ours_empty = 0, qemu_loop = 0, qemu_empty = 0, count;
 
@@ -131,6 +128,5 @@ struct cpu_speed cpu_measure(const char *ringwalk, const char *loop_elf, const c
 		keep_least(&ours_empty, run_ringwalk(ringwalk, empty_elf, stats_path), turn);
 		keep_least(&qemu_empty, run_qemu(empty_elf), turn);
 	}
-	return (struct cpu_speed){count / (ours_loop - ours_empty) * 1e-6,
-				  count / (qemu_loop - qemu_empty) * 1e-6};
+	return (struct cpu_speed){count / (ours_loop - ours_empty) * 1e-6, count / (qemu_loop - qemu_empty) * 1e-6};
 }

@@ -7,8 +7,7 @@
 
 enum { REQUESTS = 1000, ROUNDS = 8, ALONE = 8, PATIENCE = 100000, INTERRUPT_ACK = 0x064 };
 
-double device_efficiency(struct dut *dut, unsigned latency, uint32_t bytes, unsigned depth, enum rig_mix mix,
-			 FILE *log)
+double device_efficiency(struct dut *dut, unsigned latency, uint32_t bytes, unsigned depth, enum rig_mix mix, FILE *log)
 {
 	const struct rig_config config = {
 		.dut = dut, .latency = latency, .depth = depth, .bytes = bytes, .mix = mix, .log = log};

@@ -31,8 +31,7 @@ void report_free(struct report *r)
 	free(r);
 }
 
-void report_add(struct report *r, const char *id, enum report_duts dut, double value, enum report_bar kind,
-		double bar)
+void report_add(struct report *r, const char *id, enum report_duts dut, double value, enum report_bar kind, double bar)
 {
 	if (r->rows == MAX_ROWS)
 		sim_die("bench: more than %d rows", MAX_ROWS);
@@ -73,14 +72,13 @@ static unsigned print_line(const struct report *r, unsigned n)
 		ok = ok && row_ok(&r->row[n]);
 	}
 	if (first->kind != REPORT_FREE)
-		snprintf(bar, sizeof bar, "%s %.2f",
-			 first->kind == REPORT_AT_LEAST ? ">=" : "<=", first->bar);
+		snprintf(bar, sizeof bar, "%s %.2f", first->kind == REPORT_AT_LEAST ? ">=" : "<=", first->bar);
 	if (first->dut == REPORT_OTHER)
 		printf("%-28s %19s   %-8s %s\n", first->id, cell[REPORT_OTHER], bar, ok ? "ok" : "FAIL");
 	else
 		printf("%-28s %9s %9s   %-8s %s\n", first->id, cell[REPORT_MODEL], cell[REPORT_RTL], bar,
 		       first->kind == REPORT_FREE ? ""
-		       : ok			  ? "ok"
+		       : ok                       ? "ok"
 						  : "FAIL");
 	return n;
 }
@@ -104,8 +102,8 @@ void report_write_json(const struct report *r, const char *path)
 	for (unsigned n = 0; n < r->rows; n++) {
 		const struct row *row = &r->row[n];
 
-		fprintf(f, "  {\"id\": \"%s\", \"dut\": \"%s\", \"value\": %.4f, \"bar\": ", row->id,
-			duts[row->dut], row->value);
+		fprintf(f, "  {\"id\": \"%s\", \"dut\": \"%s\", \"value\": %.4f, \"bar\": ", row->id, duts[row->dut],
+			row->value);
 		if (row->kind == REPORT_FREE)
 			fputs("null", f);
 		else

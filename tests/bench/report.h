@@ -18,8 +18,7 @@ void report_free(struct report *r);
 
 /* Adds a value. Rows of one id come one after another and share a line of the table; the bar is the same for
  * them. */
-void report_add(struct report *r, const char *id, enum report_duts dut, double value, enum report_bar kind,
-		double bar);
+void report_add(struct report *r, const char *id, enum report_duts dut, double value, enum report_bar kind, double bar);
 
 /* The table on stdout. */
 void report_print(const struct report *r);

@@ -251,11 +251,11 @@ static void check_finished(const struct rig *r, unsigned slot, uint32_t len)
 	uint32_t expected = is_out(r, slot) ? 1 : r->config.bytes + 1;
 
 	if (r->bytes[STATUSES + 8 * slot] != 0 || len != expected)
-		sim_die("bench, %s, clock %" PRIu64 ": status %u, used length %" PRIu32,
-			r->config.dut->ops->name, r->cycle, r->bytes[STATUSES + 8 * slot], len);
+		sim_die("bench, %s, clock %" PRIu64 ": status %u, used length %" PRIu32, r->config.dut->ops->name,
+			r->cycle, r->bytes[STATUSES + 8 * slot], len);
 	if (memcmp(payload, r->disk_bytes + 512 * r->sector[slot], r->config.bytes))
-		sim_die("bench, %s, clock %" PRIu64 ": wrong payload at sector %" PRIu64,
-			r->config.dut->ops->name, r->cycle, r->sector[slot]);
+		sim_die("bench, %s, clock %" PRIu64 ": wrong payload at sector %" PRIu64, r->config.dut->ops->name,
+			r->cycle, r->sector[slot]);
 }
 
 /* Takes what the used ring holds, and posts it again. */
@@ -307,10 +307,8 @@ void rig_run(struct rig *r, uint64_t finished, bool refill)
 		}
 		if (r->cycle - since > PATIENCE) {
 			check_rules(r);
-			sim_die("bench, %s, clock %" PRIu64
-				": requests no longer finish; error code %" PRIu32,
-				r->config.dut->ops->name, r->cycle,
-				r->bus_busy ? 0 : rig_read(r, REG_ErrorCode));
+			sim_die("bench, %s, clock %" PRIu64 ": requests no longer finish; error code %" PRIu32,
+				r->config.dut->ops->name, r->cycle, r->bus_busy ? 0 : rig_read(r, REG_ErrorCode));
 		}
 	}
 	check_rules(r);

@@ -23,8 +23,8 @@ enum rig_mix { RIG_READ, RIG_WRITE, RIG_MIXED /* reads and writes in turn, slot 
 struct rig_config {
 	struct dut *dut;  /* in reset; the rig closes it */
 	unsigned latency; /* L: clocks from AR to R, and from the last W to B */
-	unsigned depth;	  /* requests posted, 1..RIG_SLOTS */
-	uint32_t bytes;	  /* payload of each, a multiple of 512 up to 4096 */
+	unsigned depth;   /* requests posted, 1..RIG_SLOTS */
+	uint32_t bytes;   /* payload of each, a multiple of 512 up to 4096 */
 	enum rig_mix mix;
 	FILE *log; /* event log, or NULL */
 };

@@ -203,8 +203,8 @@ static void watch_queue(struct driver *d, unsigned qi)
 	if (fresh == 0)
 		return;
 	if (fresh > posted) {
-		score_fail(&d->score, "queue %u: used idx %u, but only %u requests after %u were made available", qi, idx,
-			   posted, q->used_idx);
+		score_fail(&d->score, "queue %u: used idx %u, but only %u requests after %u were made available", qi,
+			   idx, posted, q->used_idx);
 		return;
 	}
 	while (q->used_idx != idx && !score_failed(&d->score))

@@ -10,9 +10,9 @@
 #include "vio_params.h"
 
 enum {
-	DRIVER_SLABS = 32,          /* requests in flight, over all queues */
-	DRIVER_SLAB_BYTES = 98304,  /* memory for the buffers of one */
-	DRIVER_RING_BYTES = 65536,  /* memory for the three areas of one queue */
+	DRIVER_SLABS = 32,         /* requests in flight, over all queues */
+	DRIVER_SLAB_BYTES = 98304, /* memory for the buffers of one */
+	DRIVER_RING_BYTES = 65536, /* memory for the three areas of one queue */
 	DRIVER_SLABS_AT = 4096 + VIO_QUEUES * DRIVER_RING_BYTES + 4096,
 	DRIVER_MEM_BYTES = (DRIVER_SLABS_AT + DRIVER_SLABS * DRIVER_SLAB_BYTES + 8191) / 4096 * 4096,
 	DRIVER_DISK_BYTES = 512 * 1024
@@ -30,29 +30,29 @@ struct session {
 	uint64_t capacity;            /* sectors */
 	unsigned queues, queues_used; /* that exist; that the driver sets up */
 	unsigned max_num_log2;
-	unsigned max_sectors;         /* of one request */
+	unsigned max_sectors; /* of one request */
 	unsigned max_pieces;
-	bool classic;                 /* header, data, status: one descriptor each, aligned */
-	bool contiguous;              /* descriptors in the order of the table */
-	bool short_requests;          /* next to no data */
-	bool faults;                  /* the backend fails here and there */
-	bool toggle_flags;            /* avail.flags changes as we go */
+	bool classic;        /* header, data, status: one descriptor each, aligned */
+	bool contiguous;     /* descriptors in the order of the table */
+	bool short_requests; /* next to no data */
+	bool faults;         /* the backend fails here and there */
+	bool toggle_flags;   /* avail.flags changes as we go */
 };
 
 struct queue {
 	bool ready;
 	uint16_t num;
-	uint64_t desc, avail, used;   /* addresses */
-	uint16_t avail_idx;           /* as posted */
-	uint16_t shown_idx;           /* as published in memory */
-	uint16_t used_idx;            /* up to which used elements were taken */
-	uint16_t flags;               /* avail.flags */
-	bool kick;                    /* published, and not notified of */
-	uint16_t free[SCORE_PIECES];  /* descriptors */
-	unsigned free_count, cursor;  /* cursor: where contiguous tables go on */
+	uint64_t desc, avail, used;          /* addresses */
+	uint16_t avail_idx;                  /* as posted */
+	uint16_t shown_idx;                  /* as published in memory */
+	uint16_t used_idx;                   /* up to which used elements were taken */
+	uint16_t flags;                      /* avail.flags */
+	bool kick;                           /* published, and not notified of */
+	uint16_t free[SCORE_PIECES];         /* descriptors */
+	unsigned free_count, cursor;         /* cursor: where contiguous tables go on */
 	struct request *order[DRIVER_SLABS]; /* in flight, oldest first; a ring */
 	unsigned first, count;
-	bool owed;                    /* the driver has an interrupt to get, at owed_from or later */
+	bool owed; /* the driver has an interrupt to get, at owed_from or later */
 	uint64_t owed_from;
 };
 
@@ -64,10 +64,10 @@ struct driver {
 	struct queue queues[VIO_QUEUES];
 	struct request requests[DRIVER_SLABS]; /* one each slab */
 	unsigned in_flight;
-	unsigned posted, done, abandoned;      /* requests since the start */
-	unsigned irq_credit;                   /* reasons for an interrupt since the last quiet moment */
-	uint8_t isr_allowed;                   /* bits that InterruptStatus may show */
-	uint16_t highest_idx;                  /* used idx, over all queues: has it wrapped? */
+	unsigned posted, done, abandoned; /* requests since the start */
+	unsigned irq_credit;              /* reasons for an interrupt since the last quiet moment */
+	uint8_t isr_allowed;              /* bits that InterruptStatus may show */
+	uint16_t highest_idx;             /* used idx, over all queues: has it wrapped? */
 	bool wrapped;
 };
 
@@ -95,8 +95,14 @@ void driver_forget_all(struct driver *d);
 /* Looks for used elements and interrupts; the machine calls it after each clock. */
 void driver_watch(void *driver, struct machine *m);
 
-static inline void driver_put32(struct driver *d, uint64_t addr, uint32_t value) { score_write(&d->score, addr, &value, 4); }
-static inline void driver_put16(struct driver *d, uint64_t addr, uint16_t value) { score_write(&d->score, addr, &value, 2); }
+static inline void driver_put32(struct driver *d, uint64_t addr, uint32_t value)
+{
+	score_write(&d->score, addr, &value, 4);
+}
+static inline void driver_put16(struct driver *d, uint64_t addr, uint16_t value)
+{
+	score_write(&d->score, addr, &value, 2);
+}
 uint16_t driver_get16(const struct driver *d, uint64_t addr);
 uint32_t driver_get32(const struct driver *d, uint64_t addr);
 

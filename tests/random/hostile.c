@@ -13,15 +13,35 @@ enum error_code {
 enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4, NEEDS_RESET = 0x40, HEADER = 16 };
 
 enum kind {
-	AVAIL_JUMP, HEAD_INDEX, NEXT_INDEX, CHAIN_LOOP, CHAIN_ORDER, CHAIN_BYTES, INDIRECT, NO_STATUS, ADDR_WRAP,
-	FAULT_AVAIL, FAULT_DESC, FAULT_HEADER, FAULT_DATA, FAULT_EVENT, FAULT_WRITE_DATA, FAULT_STATUS, FAULT_ELEMENT,
-	FAULT_USED_IDX, NOWHERE_HEADER, NOWHERE_DATA, NOWHERE_STATUS, KINDS
+	AVAIL_JUMP,
+	HEAD_INDEX,
+	NEXT_INDEX,
+	CHAIN_LOOP,
+	CHAIN_ORDER,
+	CHAIN_BYTES,
+	INDIRECT,
+	NO_STATUS,
+	ADDR_WRAP,
+	FAULT_AVAIL,
+	FAULT_DESC,
+	FAULT_HEADER,
+	FAULT_DATA,
+	FAULT_EVENT,
+	FAULT_WRITE_DATA,
+	FAULT_STATUS,
+	FAULT_ELEMENT,
+	FAULT_USED_IDX,
+	NOWHERE_HEADER,
+	NOWHERE_DATA,
+	NOWHERE_STATUS,
+	KINDS
 };
 
 static const char *const kind_names[KINDS] = {
-	"AVAIL_JUMP", "HEAD_INDEX", "NEXT_INDEX", "CHAIN_LOOP", "CHAIN_ORDER", "CHAIN_BYTES", "INDIRECT", "NO_STATUS",
-	"ADDR_WRAP", "FAULT_AVAIL", "FAULT_DESC", "FAULT_HEADER", "FAULT_DATA", "FAULT_EVENT", "FAULT_WRITE_DATA",
-	"FAULT_STATUS", "FAULT_ELEMENT", "FAULT_USED_IDX", "NOWHERE_HEADER", "NOWHERE_DATA", "NOWHERE_STATUS",
+	"AVAIL_JUMP",     "HEAD_INDEX",   "NEXT_INDEX",       "CHAIN_LOOP",   "CHAIN_ORDER",   "CHAIN_BYTES",
+	"INDIRECT",       "NO_STATUS",    "ADDR_WRAP",        "FAULT_AVAIL",  "FAULT_DESC",    "FAULT_HEADER",
+	"FAULT_DATA",     "FAULT_EVENT",  "FAULT_WRITE_DATA", "FAULT_STATUS", "FAULT_ELEMENT", "FAULT_USED_IDX",
+	"NOWHERE_HEADER", "NOWHERE_DATA", "NOWHERE_STATUS",
 };
 
 static uint32_t below(struct driver *d, uint32_t n)
@@ -34,7 +54,8 @@ static uint64_t desc_addr(const struct queue *q, const struct request *r, unsign
 	return q->desc + 16u * r->descs[piece];
 }
 
-static void set_desc_addr(struct driver *d, const struct queue *q, const struct request *r, unsigned piece, uint64_t addr)
+static void set_desc_addr(struct driver *d, const struct queue *q, const struct request *r, unsigned piece,
+			  uint64_t addr)
 {
 	score_write(&d->score, desc_addr(q, r, piece), &addr, 8);
 }

@@ -41,8 +41,8 @@ static bool valid_anywhere(const struct vio_in *in, const struct vio_out *out)
 /* True when this clock can change nothing, on either side: an idle device waits for a pin to change. */
 static bool skippable(const struct machine *m)
 {
-	return dut_idle(m->dut) && memcmp(&m->in, &m->seen, sizeof(m->in)) == 0 && axi_mem_idle(m->mem) && disk_idle(m->disk) && !m->dut->out.be_stop &&
-	       !valid_anywhere(&m->in, &m->dut->out);
+	return dut_idle(m->dut) && memcmp(&m->in, &m->seen, sizeof(m->in)) == 0 && axi_mem_idle(m->mem) &&
+	       disk_idle(m->disk) && !m->dut->out.be_stop && !valid_anywhere(&m->in, &m->dut->out);
 }
 
 static void watch_mismatch(struct machine *m)
@@ -50,7 +50,9 @@ static void watch_mismatch(struct machine *m)
 	const struct lockstep_mismatch *x = lockstep_mismatch(m->dut);
 
 	if (x != NULL)
-		machine_fail(m, "model and RTL differ: pin %s is 0x%llx in the model and 0x%llx in the RTL; states %llx and %llx",
+		machine_fail(m,
+			     "model and RTL differ: pin %s is 0x%llx in the model and 0x%llx in the RTL; states %llx "
+			     "and %llx",
 			     x->pin, (unsigned long long)x->model, (unsigned long long)x->rtl,
 			     (unsigned long long)x->model_states, (unsigned long long)x->rtl_states);
 }

@@ -22,19 +22,19 @@ struct machine {
 	struct disk *disk;
 	struct axil *axil;
 	struct vio_in in;
-	struct vio_in seen;       /* pins of the last clock that the device ran */
+	struct vio_in seen; /* pins of the last clock that the device ran */
 	uint64_t cycle;
-	uint64_t ticked;          /* clocks that were not skipped */
-	uint64_t progress;        /* clock of the last sign of progress, for the limit */
-	uint64_t limit;           /* clocks without progress after which the device counts as hung */
+	uint64_t ticked;   /* clocks that were not skipped */
+	uint64_t progress; /* clock of the last sign of progress, for the limit */
+	uint64_t limit;    /* clocks without progress after which the device counts as hung */
 	bool idle_skip;
-	FILE *log;                /* or NULL */
-	struct record *record;    /* or NULL */
+	FILE *log;                               /* or NULL */
+	struct record *record;                   /* or NULL */
 	char lines[MACHINE_LINES][MACHINE_LINE]; /* the last lines of the log */
 	uint64_t line_count;
-	char error[400];          /* the first thing that was wrong; "" when nothing was */
-	uint64_t commands[8];     /* storage commands taken, by op */
-	bool irq;                 /* as of the clock before */
+	char error[400];                                 /* the first thing that was wrong; "" when nothing was */
+	uint64_t commands[8];                            /* storage commands taken, by op */
+	bool irq;                                        /* as of the clock before */
 	void (*watch)(void *context, struct machine *m); /* after each clock that was not skipped */
 	void *context;
 };
@@ -43,14 +43,20 @@ struct machine {
 void machine_log(struct machine *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* Only the first is kept. Everything goes on being callable, and returns soon. */
 void machine_fail(struct machine *m, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static inline bool machine_failed(const struct machine *m) { return m->error[0] != 0; }
+static inline bool machine_failed(const struct machine *m)
+{
+	return m->error[0] != 0;
+}
 
 /* One clock. */
 void machine_clock(struct machine *m);
 /* Clocks until the device and everything around it are idle. */
 void machine_settle(struct machine *m);
 /* The device got something done: the limit starts anew. */
-static inline void machine_progress(struct machine *m) { m->progress = m->cycle; }
+static inline void machine_progress(struct machine *m)
+{
+	m->progress = m->cycle;
+}
 
 /* One register access, clocked to its end. */
 uint32_t machine_read(struct machine *m, uint16_t addr);

@@ -56,7 +56,8 @@ static void parse(int argc, char **argv)
 			opt.idle_skip = false;
 			continue;
 		}
-		if (strncmp(name, "--", 2) != 0 || strstr("--dut --seed --requests --profile --log --record --shuffle", name) == NULL)
+		if (strncmp(name, "--", 2) != 0 ||
+		    strstr("--dut --seed --requests --profile --log --record --shuffle", name) == NULL)
 			sim_die("unknown option %s (see --help)", name);
 		if (value == NULL)
 			sim_die("%s wants a value", name);
@@ -107,8 +108,8 @@ static struct dut *open_dut(void)
 /* The one command that repeats this run. */
 static void print_command(FILE *f)
 {
-	fprintf(f, "build/random --dut %s --profile %s --seed %llu --requests %llu", opt.dut, profile_names[opt.profile],
-		(unsigned long long)opt.seed, (unsigned long long)opt.requests);
+	fprintf(f, "build/random --dut %s --profile %s --seed %llu --requests %llu", opt.dut,
+		profile_names[opt.profile], (unsigned long long)opt.seed, (unsigned long long)opt.requests);
 	if (opt.shuffle != 0)
 		fprintf(f, " --shuffle %llu", (unsigned long long)opt.shuffle);
 	fprintf(f, "%s\n", opt.idle_skip ? "" : " --no-idle-skip");
@@ -120,8 +121,8 @@ static int report(void)
 
 	printf("random: FAILED in clock %llu, after %u requests: %s\n", (unsigned long long)machine.cycle, driver.done,
 	       machine.error);
-	printf("states 0x%llx, idle %d; the last lines of the log:\n", (unsigned long long)machine.dut->ops->states(machine.dut),
-	       dut_idle(machine.dut));
+	printf("states 0x%llx, idle %d; the last lines of the log:\n",
+	       (unsigned long long)machine.dut->ops->states(machine.dut), dut_idle(machine.dut));
 	for (uint64_t i = machine.line_count - n; i < machine.line_count; i++)
 		printf("  %s\n", machine.lines[i % MACHINE_LINES]);
 	printf("repeat with: ");
@@ -183,14 +184,24 @@ static struct session random_session(void)
 		some = (uint64_t)sim_rng_next(&driver.rng) | F_VERSION_1;
 	s.accepted = s.offered & known & some;
 	s.mem = (struct axi_mem_config){
-		.base = score->base, .size = score->size, .bytes = score->mem,
-		.read_latency = random_latency(), .write_latency = random_latency(), .outstanding = 1 + below(64),
-		.stall_per_1024 = random_stall(), .reorder = opt.profile != FAST && chance(500),
+		.base = score->base,
+		.size = score->size,
+		.bytes = score->mem,
+		.read_latency = random_latency(),
+		.write_latency = random_latency(),
+		.outstanding = 1 + below(64),
+		.stall_per_1024 = random_stall(),
+		.reorder = opt.profile != FAST && chance(500),
 		.seed = (uint64_t)sim_rng_next(&driver.rng),
 	};
 	s.disk = (struct disk_config){
-		.fd = -1, .bytes = score->disk, .size = DRIVER_DISK_BYTES, .latency = chance(512) ? 0 : below(200),
-		.stall_per_1024 = random_stall(), .seed = s.mem.seed + 1, .serial = score->serial,
+		.fd = -1,
+		.bytes = score->disk,
+		.size = DRIVER_DISK_BYTES,
+		.latency = chance(512) ? 0 : below(200),
+		.stall_per_1024 = random_stall(),
+		.seed = s.mem.seed + 1,
+		.serial = score->serial,
 	};
 	s.axil_stall = random_stall();
 	s.capacity = 1 + below(DRIVER_DISK_BYTES / SCORE_SECTOR);

@@ -225,8 +225,8 @@ void score_complete(struct score *s, const struct request *r, uint32_t used_id, 
 	if (used_id != r->descs[0])
 		score_fail(s, "request %u: used id %u, not head %u", r->number, used_id, r->descs[0]);
 	if (used_len != used_len_of(r, &v) && !(v.data_free && used_len == most_len(r)))
-		score_fail(s, "request %u: used len %u, not %u (type %u, readable %u, writable %u)", r->number, used_len,
-			   used_len_of(r, &v), r->type, r->readable, r->writable);
+		score_fail(s, "request %u: used len %u, not %u (type %u, readable %u, writable %u)", r->number,
+			   used_len, used_len_of(r, &v), r->type, r->readable, r->writable);
 	if (v.data_in)
 		expect_bytes(s, &c, s->disk_shadow + r->sector * SCORE_SECTOR, r->writable - 1, "data");
 	expect_bytes(s, &c, (const uint8_t *)s->serial, v.id_bytes, "serial");
@@ -235,8 +235,9 @@ void score_complete(struct score *s, const struct request *r, uint32_t used_id, 
 	next_run(&c, 1, &addr);
 	status = s->mem[addr - s->base];
 	if (status != v.status && status != v.other_status)
-		score_fail(s, "request %u: status %u, not %u (type %u, sector %llu, readable %u, writable %u)", r->number,
-			   status, v.status, r->type, (unsigned long long)r->sector, r->readable, r->writable);
+		score_fail(s, "request %u: status %u, not %u (type %u, sector %llu, readable %u, writable %u)",
+			   r->number, status, v.status, r->type, (unsigned long long)r->sector, r->readable,
+			   r->writable);
 	score_accept(s, addr, 1);
 	if (v.data_out)
 		check_sectors(s, r, v.status != STATUS_OK);

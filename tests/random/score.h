@@ -26,11 +26,11 @@ struct request {
 	struct piece pieces[SCORE_PIECES];
 	uint16_t descs[SCORE_PIECES]; /* where each piece stands in the table */
 	unsigned count;
-	uint32_t readable, writable;  /* bytes in all */
+	uint32_t readable, writable; /* bytes in all */
 	uint64_t sector;
 	uint32_t type;
-	unsigned number;              /* in the order of posting, for messages */
-	unsigned slab;                /* the driver's */
+	unsigned number; /* in the order of posting, for messages */
+	unsigned slab;   /* the driver's */
 	bool in_use;
 };
 
@@ -41,17 +41,17 @@ struct score_fault {
 };
 
 struct score {
-	uint8_t *mem, *shadow;       /* size bytes from base on */
+	uint8_t *mem, *shadow; /* size bytes from base on */
 	uint64_t base, size;
 	uint8_t *disk, *disk_shadow; /* disk_size bytes */
 	uint64_t disk_size;
-	uint64_t capacity;           /* sectors that the device offers */
-	bool read_only;              /* RO is offered */
-	bool flush;                  /* FLUSH was negotiated */
+	uint64_t capacity; /* sectors that the device offers */
+	bool read_only;    /* RO is offered */
+	bool flush;        /* FLUSH was negotiated */
 	char serial[SCORE_ID_LEN];
 	struct score_fault faults[SCORE_FAULTS];
 	unsigned fault_count;
-	char error[300];             /* the first thing that was wrong; "" when nothing was */
+	char error[300]; /* the first thing that was wrong; "" when nothing was */
 };
 
 /* The driver writes to memory: both copies change. */
@@ -69,6 +69,9 @@ void score_accept(struct score *s, uint64_t addr, uint64_t len);
 void score_compare(struct score *s);
 /* Only the first is kept. */
 void score_fail(struct score *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-static inline bool score_failed(const struct score *s) { return s->error[0] != 0; }
+static inline bool score_failed(const struct score *s)
+{
+	return s->error[0] != 0;
+}
 
 #endif

@@ -186,7 +186,8 @@ bool shape_conflict(const struct driver *d, const struct request *r, uint64_t se
 
 static uint32_t random_type(struct driver *d)
 {
-	static const uint32_t odd[] = {2, 3, 5, 6, 7, 9, 10, 11, 12, 13, 14, 15, 0xffffffff, 0x80000001, 0x100, 0x40000000};
+	static const uint32_t odd[] = {2,  3,  5,  6,  7,          9,          10,    11,
+				       12, 13, 14, 15, 0xffffffff, 0x80000001, 0x100, 0x40000000};
 	uint32_t dice = below(d, 100);
 
 	if (dice < 40)

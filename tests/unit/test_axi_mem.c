@@ -16,8 +16,15 @@ static uint64_t now; /* clocks since open */
 static void open_mem(unsigned rl, unsigned wl, unsigned outstanding, unsigned stall, bool reorder)
 {
 	const struct axi_mem_config cfg = {
-		.base = BASE, .size = SIZE, .bytes = bytes, .read_latency = rl, .write_latency = wl,
-		.outstanding = outstanding, .stall_per_1024 = stall, .reorder = reorder, .seed = 7,
+		.base = BASE,
+		.size = SIZE,
+		.bytes = bytes,
+		.read_latency = rl,
+		.write_latency = wl,
+		.outstanding = outstanding,
+		.stall_per_1024 = stall,
+		.reorder = reorder,
+		.seed = 7,
 	};
 
 	for (unsigned i = 0; i < SIZE; i++)
@@ -392,10 +399,9 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_teardown(test_##name, teardown)
 	const struct CMUnitTest tests[] = {
-		T(read_latency),          T(reads_back_to_back),   T(read_holds_until_ready),
-		T(every_strobe),          T(writes_back_to_back),  T(write_latency_and_strobes),
-		T(data_before_address),   T(errors),               T(reorder_and_stalls),
-		T(same_seed_same_pins),   T(idle_is_still),
+		T(read_latency),        T(reads_back_to_back),        T(read_holds_until_ready), T(every_strobe),
+		T(writes_back_to_back), T(write_latency_and_strobes), T(data_before_address),    T(errors),
+		T(reorder_and_stalls),  T(same_seed_same_pins),       T(idle_is_still),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -228,8 +228,9 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_teardown(test_##name, teardown)
 	const struct CMUnitTest tests[] = {
-		T(access),        T(pauses),         T(rvalid_falls),
-		T(rdata_changes), T(bvalid_falls),   T(answer_without_question),
+		T(access),        T(pauses),
+		T(rvalid_falls),  T(rdata_changes),
+		T(bvalid_falls),  T(answer_without_question),
 		T(bresp_changes), T(response_without_question),
 	};
 

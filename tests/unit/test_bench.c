@@ -55,8 +55,8 @@ static void efficiency_and_bound(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(payload_rounds_up),	cmocka_unit_test(read_request),
-		cmocka_unit_test(write_request),	cmocka_unit_test(busier_channel),
+		cmocka_unit_test(payload_rounds_up),    cmocka_unit_test(read_request),
+		cmocka_unit_test(write_request),        cmocka_unit_test(busier_channel),
 		cmocka_unit_test(efficiency_and_bound),
 	};
 

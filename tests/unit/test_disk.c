@@ -27,7 +27,8 @@ static struct disk_config config(void)
 {
 	for (unsigned i = 0; i < SIZE; i++)
 		bytes[i] = (uint8_t)(i * 5 + i / 512);
-	return (struct disk_config){.fd = -1, .bytes = bytes, .size = SIZE, .seed = 5, .serial = "ringwalk-0123456789abcdef"};
+	return (struct disk_config){
+		.fd = -1, .bytes = bytes, .size = SIZE, .seed = 5, .serial = "ringwalk-0123456789abcdef"};
 }
 
 static void open_disk(const struct disk_config *cfg)
@@ -424,7 +425,8 @@ static void test_host_failure(void **state)
 	tight = old;
 	tight.rlim_cur = 4096;
 	setrlimit(RLIMIT_FSIZE, &tight);
-	uint8_t first = run(VIO_BE_WRITE, 7, 512), second = run(VIO_BE_WRITE, 8, 512), third = run(VIO_BE_WRITE, 9, 512);
+	uint8_t first = run(VIO_BE_WRITE, 7, 512), second = run(VIO_BE_WRITE, 8, 512),
+		third = run(VIO_BE_WRITE, 9, 512);
 	setrlimit(RLIMIT_FSIZE, &old);
 	dup2(err, 2);
 	close(err);
@@ -543,12 +545,24 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_teardown(test_##name, teardown)
 	const struct CMUnitTest tests[] = {
-		T(read_timing),          T(write_timing),          T(reads_back_to_back),
-		T(writes_back_to_back),  T(big_and_odd_lengths),   T(serial),
-		T(padding),              T(readonly_and_faults),   T(stop),
-		T(host_failure),         T(stalls_change_nothing), T(cmd_falls),
-		T(cmd_changes),          T(cmd_may_fall_for_stop), T(w_falls),
-		T(w_changes),            T(bad_op),                T(long_id),
+		T(read_timing),
+		T(write_timing),
+		T(reads_back_to_back),
+		T(writes_back_to_back),
+		T(big_and_odd_lengths),
+		T(serial),
+		T(padding),
+		T(readonly_and_faults),
+		T(stop),
+		T(host_failure),
+		T(stalls_change_nothing),
+		T(cmd_falls),
+		T(cmd_changes),
+		T(cmd_may_fall_for_stop),
+		T(w_falls),
+		T(w_changes),
+		T(bad_op),
+		T(long_id),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -93,7 +93,8 @@ static void test_round_trip(void **state)
 static void test_replay(void **state)
 {
 	struct record_result honest, again, lying;
-	struct dut *one = fake_open(FAKE_HONEST, 0), *two = fake_open(FAKE_HONEST, 0), *three = fake_open(FAKE_PIN, 0), *pair;
+	struct dut *one = fake_open(FAKE_HONEST, 0), *two = fake_open(FAKE_HONEST, 0), *three = fake_open(FAKE_PIN, 0),
+		   *pair;
 
 	(void)state;
 	write_recording();

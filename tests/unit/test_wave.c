@@ -40,8 +40,7 @@ static void note(struct seen *s, uint64_t time, const unsigned char *value, size
 {
 	size_t used = strlen(s->text);
 
-	snprintf(s->text + used, sizeof s->text - used, "%" PRIu64 "=%.*s ", time, (int)bytes,
-		 (const char *)value);
+	snprintf(s->text + used, sizeof s->text - used, "%" PRIu64 "=%.*s ", time, (int)bytes, (const char *)value);
 }
 
 static void on_change(void *ctx, uint64_t time, fstHandle handle, const unsigned char *value)
@@ -77,8 +76,7 @@ static const char *changes(const char *path, const char *name)
 		else if (h->htyp == FST_HT_VAR) {
 			char full[256];
 
-			snprintf(full, sizeof full, "%s.%s", fstReaderGetCurrentFlatScope(fst),
-				 h->u.var.name);
+			snprintf(full, sizeof full, "%s.%s", fstReaderGetCurrentFlatScope(fst), h->u.var.name);
 			if (!strcmp(full, name))
 				s.handle = h->u.var.handle;
 		}
