@@ -15,18 +15,18 @@ static void axi_fail(struct vio *v, enum vio_error code)
 	v->erred |= ERRED_AXI;
 }
 
-#define TAKE_AR(r, axi_id)                                                                                         \
-	if (CAN_POP(r##_ar)) {                                                                                     \
-		out->m_axi_araddr = HEAD(r##_ar)->addr;                                                            \
-		out->m_axi_arlen = HEAD(r##_ar)->len;                                                              \
-		out->m_axi_arid = (axi_id);                                                                        \
-		POP(r##_ar);                                                                                       \
+#define TAKE_AR(r, axi_id)                              \
+	if (CAN_POP(r##_ar)) {                          \
+		out->m_axi_araddr = HEAD(r##_ar)->addr; \
+		out->m_axi_arlen = HEAD(r##_ar)->len;   \
+		out->m_axi_arid = (axi_id);             \
+		POP(r##_ar);                            \
 	}
 
 static void axi_ar(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
-	const uint64_t any = FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) |
-			     FIFO_BIT(data_ar);
+	const uint64_t any =
+		FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) | FIFO_BIT(data_ar);
 
 	if (out->m_axi_arvalid && !in->m_axi_arready)
 		return;
@@ -35,10 +35,8 @@ static void axi_ar(struct vio *v, const struct vio_clk *clk, const struct vio_in
 		return;
 	v->axi.reads++;
 	TAKE_AR(event, VIO_ID_EVENT)
-	else TAKE_AR(avail, VIO_ID_AVAIL)
-	else TAKE_AR(desc, VIO_ID_DESC)
-	else TAKE_AR(header, VIO_ID_HEADER)
-	else TAKE_AR(data, VIO_ID_DATA)
+	else TAKE_AR(avail, VIO_ID_AVAIL) else TAKE_AR(desc, VIO_ID_DESC) else TAKE_AR(
+		header, VIO_ID_HEADER) else TAKE_AR(data, VIO_ID_DATA)
 }
 
 static void axi_r(struct vio *v, const struct vio_in *in)

@@ -163,7 +163,9 @@ static void blk_tick(struct vio *v, const struct vio_clk *clk)
 	case S(blk, CMD):
 		if (CAN_PUSH(cmd)) {
 			PUSH(cmd, .sector = b->sector, .op = b->op,
-			     .len = b->op == VIO_BE_FLUSH ? 0 : b->op == VIO_BE_READ || b->op == VIO_BE_GET_ID ? b->in : b->out);
+			     .len = b->op == VIO_BE_FLUSH                            ? 0
+				    : b->op == VIO_BE_READ || b->op == VIO_BE_GET_ID ? b->in
+										     : b->out);
 			b->state = S(blk, PIECES);
 		}
 		break;

@@ -22,21 +22,21 @@
 /* Entries now; for a unit that runs before the FIFO is touched, or from a snapshot in clk. */
 #define LEVEL(f) ((uint16_t)(v->fifo[F_##f].tail - v->fifo[F_##f].head))
 
-#define POP(f)                                                                                                     \
-	do {                                                                                                       \
-		v->fifo[F_##f].head++;                                                                             \
-		v->nf |= FIFO_BIT(f);                                                                              \
-		if (v->fifo[F_##f].head == v->fifo[F_##f].tail)                                                    \
-			v->ne &= ~FIFO_BIT(f);                                                                     \
+#define POP(f)                                                  \
+	do {                                                    \
+		v->fifo[F_##f].head++;                          \
+		v->nf |= FIFO_BIT(f);                           \
+		if (v->fifo[F_##f].head == v->fifo[F_##f].tail) \
+			v->ne &= ~FIFO_BIT(f);                  \
 	} while (0)
 
 /* PUSH(f, .field = value, ...) */
-#define PUSH(f, ...)                                                                                               \
-	do {                                                                                                       \
-		v->ring_##f[v->fifo[F_##f].tail++ & (D_##f - 1)] = (FIFO_TYPE_##f){__VA_ARGS__};                   \
-		v->ne |= FIFO_BIT(f);                                                                              \
-		if ((uint16_t)(v->fifo[F_##f].tail - v->fifo[F_##f].head) == D_##f)                                \
-			v->nf &= ~FIFO_BIT(f);                                                                     \
+#define PUSH(f, ...)                                                                             \
+	do {                                                                                     \
+		v->ring_##f[v->fifo[F_##f].tail++ & (D_##f - 1)] = (FIFO_TYPE_##f){__VA_ARGS__}; \
+		v->ne |= FIFO_BIT(f);                                                            \
+		if ((uint16_t)(v->fifo[F_##f].tail - v->fifo[F_##f].head) == D_##f)              \
+			v->nf &= ~FIFO_BIT(f);                                                   \
 	} while (0)
 
 struct vio_fifo {

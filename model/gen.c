@@ -129,8 +129,8 @@ static void vh_payloads(void)
 	puts("\n// Payloads: where each field lies in the entry of a FIFO.");
 	for (size_t i = 0; i < COUNT(fields); i++) {
 		if (fields[i].field) {
-			printf("`define %s_%s %u:%u\n", fields[i].payload, fields[i].field,
-			       low + fields[i].width - 1, low);
+			printf("`define %s_%s %u:%u\n", fields[i].payload, fields[i].field, low + fields[i].width - 1,
+			       low);
 			low += fields[i].width;
 		} else {
 			printf("`define %s_W %u\n", fields[i].payload, low);
@@ -194,8 +194,8 @@ static void print_fifos(void)
 		printf("wire %s_push, %s_pop, %s_ne, %s_nf;\nwire [15:0] %s_level;\n", f, f, f, f, f);
 		printf("fifo #(.WIDTH(`%s_W), .DEPTH(`%s_DEPTH)) fifo_%s (.clk(clk), .rst(rst), .i_clear(%s),\n",
 		       fifos[i].payload, f, f, fifos[i].kept ? "1'b0" : "stop");
-		printf("\t.i_push(%s_push), .i_data(%s_in), .i_pop(%s_pop), .o_data(%s_out), .o_ne(%s_ne),\n", f, f, f, f,
-		       f);
+		printf("\t.i_push(%s_push), .i_data(%s_in), .i_pop(%s_pop), .o_data(%s_out), .o_ne(%s_ne),\n", f, f, f,
+		       f, f);
 		printf("\t.o_nf(%s_nf), .o_level(%s_level));\n", f, f);
 	}
 	fputs("\nwire any_ne = 1'b0", stdout);
@@ -247,8 +247,7 @@ static void print_svd(void)
 	     "<addressBlock><offset>0</offset><size>0x1000</size><usage>registers</usage></addressBlock>\n"
 	     "      <registers>");
 	for (size_t i = 0; i < COUNT(regs); i++) {
-		printf("        <register>\n          <name>%s</name>\n          <description>",
-		       regs[i].name);
+		printf("        <register>\n          <name>%s</name>\n          <description>", regs[i].name);
 		svd_text(regs[i].what);
 		printf("</description>\n          <addressOffset>0x%03x</addressOffset>\n          "
 		       "<access>%s</access>\n"
@@ -264,8 +263,8 @@ static void table_registers(void)
 {
 	puts("| offset | register | access | after reset | |\n|---|---|---|---|---|");
 	for (size_t i = 0; i < COUNT(regs); i++)
-		printf("| `0x%03x` | `%s` | %s | `0x%x` | %s |\n", regs[i].offset, regs[i].name,
-		       regs[i].access, regs[i].reset, regs[i].what);
+		printf("| `0x%03x` | `%s` | %s | `0x%x` | %s |\n", regs[i].offset, regs[i].name, regs[i].access,
+		       regs[i].reset, regs[i].what);
 }
 
 static void table_pins(void)
@@ -289,8 +288,8 @@ static void table_fifos(void)
 {
 	puts("| fifo | from | to | payload | bits | depth |\n|---|---|---|---|---|---|");
 	for (size_t i = 0; i < COUNT(fifos); i++)
-		printf("| `%s` | `%s` | `%s` | `%s` | %u | %u |\n", fifos[i].name, fifos[i].producer,
-		       fifos[i].consumer, fifos[i].payload, payload_bits(fifos[i].payload), fifos[i].depth);
+		printf("| `%s` | `%s` | `%s` | `%s` | %u | %u |\n", fifos[i].name, fifos[i].producer, fifos[i].consumer,
+		       fifos[i].payload, payload_bits(fifos[i].payload), fifos[i].depth);
 }
 
 static void table_errors(void)
@@ -330,9 +329,8 @@ static const struct {
 	const char *name;
 	void (*print)(void);
 } tables[] = {
-	{"registers", table_registers}, {"pins", table_pins},	      {"fifos", table_fifos},
-	{"errors", table_errors},	{"features", table_features}, {"params", table_params},
-	{"states", table_states},
+	{"registers", table_registers}, {"pins", table_pins},     {"fifos", table_fifos},   {"errors", table_errors},
+	{"features", table_features},   {"params", table_params}, {"states", table_states},
 };
 
 /* Prints the table that a marker line names. False if the line is no marker. Leaves through exit for an

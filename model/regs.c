@@ -13,12 +13,12 @@
 /* Clocks for which stop is held before quiet is believed: units and pins settle within it. */
 #define SETTLE_CLOCKS 4
 
-#define STATUS_DRIVER_OK   0x04
+#define STATUS_DRIVER_OK 0x04
 #define STATUS_FEATURES_OK 0x08
 #define STATUS_NEEDS_RESET 0x40
-#define STATUS_FAILED      0x80
+#define STATUS_FAILED 0x80
 
-#define ISR_USED   0x1
+#define ISR_USED 0x1
 #define ISR_CONFIG 0x2
 
 static const uint64_t features_known = 0
@@ -105,9 +105,9 @@ static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t va
 {
 	uint8_t status = r->status;
 
-#define STATUS(name, bit, needs)                                                                                   \
-	if ((value & (bit)) != 0 && (status & (needs)) == (needs) &&                                               \
-	    ((bit) != STATUS_FEATURES_OK || acceptable(r, in)))                                                    \
+#define STATUS(name, bit, needs)                                     \
+	if ((value & (bit)) != 0 && (status & (needs)) == (needs) && \
+	    ((bit) != STATUS_FEATURES_OK || acceptable(r, in)))      \
 		status |= (bit);
 #include "def/status.def"
 	r->status = status;

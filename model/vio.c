@@ -111,8 +111,8 @@ static bool regs_awake(const struct vio *v, const struct vio_clk *clk, const str
 {
 	const struct vio_regs *r = &v->regs;
 
-	return (in->s_axil_awvalid | in->s_axil_wvalid | in->s_axil_arvalid | out->s_axil_bvalid |
-		out->s_axil_rvalid | r->state | v->pub.stop | v->pub.start) != 0 ||
+	return (in->s_axil_awvalid | in->s_axil_wvalid | in->s_axil_arvalid | out->s_axil_bvalid | out->s_axil_rvalid |
+		r->state | v->pub.stop | v->pub.start) != 0 ||
 	       r->aw_have || r->w_have || r->ar_have || clk->erred != 0 || CAN_POP(raise) ||
 	       in->strap_capacity != r->pub.capacity || !r->booted ||
 	       has_feature(offered(in), F_BIT_BLK_RO) != v->pub.read_only;
@@ -161,13 +161,13 @@ static inline void run_blk(struct vio *v, const struct vio_clk *clk, const struc
 		blk_tick(v, clk);
 }
 
-#define RUN_READER(r)                                                                                              \
-	static inline void run_##r(struct vio *v, const struct vio_clk *clk, const struct vio_in *in,              \
-				   struct vio_out *out)                                                            \
-	{                                                                                                          \
-		(void)in, (void)out;                                                                               \
-		if (ANY_OF(FIFO_BIT(r##_job) | FIFO_BIT(r##_rbeat)) || v->r.flushing)                              \
-			r##_reader_tick(v, clk);                                                                   \
+#define RUN_READER(r)                                                                                 \
+	static inline void run_##r(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, \
+				   struct vio_out *out)                                               \
+	{                                                                                             \
+		(void)in, (void)out;                                                                  \
+		if (ANY_OF(FIFO_BIT(r##_job) | FIFO_BIT(r##_rbeat)) || v->r.flushing)                 \
+			r##_reader_tick(v, clk);                                                      \
 	}
 RUN_READER(avail)
 RUN_READER(desc)
@@ -193,8 +193,7 @@ static inline void run_used(struct vio *v, const struct vio_clk *clk, const stru
 static inline void run_port(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	if ((in->be_rvalid | in->be_rsp_valid | out->be_cmd_valid | out->be_wvalid) != 0 || !out->be_rready ||
-	    !out->be_rsp_ready ||
-	    ANY_OF(FIFO_BIT(cmd) | FIFO_BIT(data_beat) | FIFO_BIT(store) | FIFO_BIT(rsp)))
+	    !out->be_rsp_ready || ANY_OF(FIFO_BIT(cmd) | FIFO_BIT(data_beat) | FIFO_BIT(store) | FIFO_BIT(rsp)))
 		port_tick(v, clk, in, out);
 }
 
@@ -208,8 +207,10 @@ static inline void run_axi(struct vio *v, const struct vio_clk *clk, const struc
 }
 
 /* Every unit but regs, which publishes. */
-#define RUN_ORDER(X) X(sched) X(fetch) X(walk) X(frame) X(blk) X(avail) X(desc) X(header) X(data) X(event) \
-	X(writer) X(used) X(port) X(axi) X(regs)
+#define RUN_ORDER(X)                                                                                                  \
+	X(sched)                                                                                                      \
+	X(fetch) X(walk) X(frame) X(blk) X(avail) X(desc) X(header) X(data) X(event) X(writer) X(used) X(port) X(axi) \
+		X(regs)
 
 typedef void run_fn(struct vio *, const struct vio_clk *, const struct vio_in *, struct vio_out *);
 
@@ -231,7 +232,7 @@ static void run_stopped(struct vio *v, const struct vio_clk *clk, const struct v
 	clear_fifos(v, ALL_FIFOS & ~kept_fifos);
 }
 
-void vio_tick(struct vio *v, const struct vio_in *in, struct vio_out *out)
+__attribute__((flatten)) void vio_tick(struct vio *v, const struct vio_in *in, struct vio_out *out)
 {
 	struct vio_clk clk = {.ne = v->ne,
 			      .nf = v->nf,

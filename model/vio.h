@@ -56,8 +56,8 @@ enum {
 /* Payloads: struct vio_<payload>. */
 #define PAYLOAD(p) struct vio_##p {
 #define FIELD(p, field, width, ctype) ctype field;
-#define PAYLOAD_END(p)                                                                                             \
-	}                                                                                                          \
+#define PAYLOAD_END(p) \
+	}              \
 	;
 #include "def/payloads.def"
 
@@ -91,13 +91,13 @@ struct vio_queue {
 /* What regs publishes: others see a change one clock after regs makes it. */
 struct vio_pub {
 	struct vio_queue queue[VIO_QUEUES];
-	uint64_t capacity;   /* sectors */
-	bool live;           /* DRIVER_OK, and neither FAILED nor DEVICE_NEEDS_RESET */
-	bool stop;           /* every unit goes back to its reset state; what was issued on AXI is finished */
-	bool start;          /* queue start_queue was enabled: its indices begin at 0 */
-	bool read_only;      /* RO is offered */
-	bool flush;          /* FLUSH was negotiated */
-	bool fua;            /* FLUSH is offered but not negotiated: writes are stable before they complete */
+	uint64_t capacity; /* sectors */
+	bool live;         /* DRIVER_OK, and neither FAILED nor DEVICE_NEEDS_RESET */
+	bool stop;         /* every unit goes back to its reset state; what was issued on AXI is finished */
+	bool start;        /* queue start_queue was enabled: its indices begin at 0 */
+	bool read_only;    /* RO is offered */
+	bool flush;        /* FLUSH was negotiated */
+	bool fua;          /* FLUSH is offered but not negotiated: writes are stable before they complete */
 	uint8_t start_queue;
 };
 
@@ -120,7 +120,7 @@ struct vio_sched {
 
 struct vio_fetch {
 	uint8_t state, queue, spec, have;
-	uint8_t early;  /* heads handed on before their entry was read behind idx */
+	uint8_t early; /* heads handed on before their entry was read behind idx */
 	bool again;
 	uint16_t left;  /* heads known but not handed on */
 	uint16_t batch; /* entries still to come from the read under way */
@@ -133,12 +133,12 @@ struct vio_fetch {
 struct vio_slot {
 	uint8_t queue;
 	bool want, done, again, seen_write; /* wants a read; walked; in a second pass */
-	bool early;  /* its head is yet to be confirmed */
-	uint8_t err; /* enum vio_error that ended the walk */
+	bool early;                         /* its head is yet to be confirmed */
+	uint8_t err;                        /* enum vio_error that ended the walk */
 	uint16_t head, next, resume;
-	uint32_t count;        /* descriptors seen in this pass */
-	uint32_t segs;         /* segments of the whole chain */
-	uint32_t kept;         /* segments in the slot */
+	uint32_t count; /* descriptors seen in this pass */
+	uint32_t segs;  /* segments of the whole chain */
+	uint32_t kept;  /* segments in the slot */
 	uint32_t rlen, wlen;
 };
 
@@ -146,9 +146,9 @@ struct vio_walk {
 	uint8_t state, first, used; /* oldest slot, slots in use */
 	uint8_t guess, seen;        /* descriptors to ask for; descriptors seen of this read */
 	bool half, skip;
-	uint64_t addr;              /* first half of a descriptor */
-	uint32_t out;               /* segments of the slot handed on */
-	uint32_t total;             /* segments of the chain handed on */
+	uint64_t addr;  /* first half of a descriptor */
+	uint32_t out;   /* segments of the slot handed on */
+	uint32_t total; /* segments of the chain handed on */
 	struct vio_slot slot[VIO_SLOTS];
 	struct vio_seg seg[VIO_SLOTS][VIO_SEGS];
 	struct vio_err err;
@@ -170,10 +170,10 @@ struct vio_blk {
 };
 
 struct vio_reader {
-	uint32_t off;   /* bytes of the head job already asked for */
-	uint16_t room;  /* beats that may still be asked for */
-	uint16_t done;  /* bytes of the head burst already taken */
-	uint8_t count;  /* bytes in rest */
+	uint32_t off;  /* bytes of the head job already asked for */
+	uint16_t room; /* beats that may still be asked for */
+	uint16_t done; /* bytes of the head burst already taken */
+	uint8_t count; /* bytes in rest */
 	bool flushing;
 	uint64_t rest;
 };
@@ -182,19 +182,19 @@ struct vio_writer {
 	uint32_t woff;
 	uint8_t uoff, sres, count;
 	uint16_t done;
-	uint16_t owed;  /* stream beats that issued bursts will take */
+	uint16_t owed; /* stream beats that issued bursts will take */
 	uint64_t rest;
 };
 
 struct vio_used {
 	uint8_t state, queue, out;
-	uint16_t next[VIO_QUEUES];   /* elements written */
-	uint16_t acked[VIO_QUEUES];  /* elements whose response came */
-	uint16_t shown[VIO_QUEUES];  /* idx that the driver sees */
+	uint16_t next[VIO_QUEUES];  /* elements written */
+	uint16_t acked[VIO_QUEUES]; /* elements whose response came */
+	uint16_t shown[VIO_QUEUES]; /* idx that the driver sees */
 };
 
 struct vio_axi {
-	uint8_t ahead; /* bursts whose address is on the pins or past them, and whose last beat is not */
+	uint8_t ahead;  /* bursts whose address is on the pins or past them, and whose last beat is not */
 	uint16_t reads; /* read bursts in flight */
 	struct vio_err err;
 };
@@ -212,7 +212,7 @@ struct vio {
 	struct vio_writer writer;
 	struct vio_used used;
 	struct vio_axi axi;
-	uint8_t erred;     /* units whose err is not NONE: ERRED_* */
+	uint8_t erred; /* units whose err is not NONE: ERRED_* */
 	bool shuffled;
 	uint8_t order[16]; /* units in the order in which they run, when shuffled */
 	struct vio_fifo fifo[VIO_FIFOS];

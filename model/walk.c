@@ -14,8 +14,8 @@
  * worst end in ERR_CHAIN_CHANGED.
  */
 
-#define DESC_NEXT     1
-#define DESC_WRITE    2
+#define DESC_NEXT 1
+#define DESC_WRITE 2
 #define DESC_INDIRECT 4
 
 struct desc {
@@ -46,9 +46,11 @@ static void walk_accept(struct vio *v, const struct vio_clk *clk, unsigned first
 
 	if (!CAN_POP(head) || used == VIO_SLOTS)
 		return;
-	w->slot[(first + used) % VIO_SLOTS] = (struct vio_slot){
-		.queue = HEAD(head)->queue, .head = HEAD(head)->head, .next = HEAD(head)->head, .want = true,
-		.early = HEAD(head)->early != 0};
+	w->slot[(first + used) % VIO_SLOTS] = (struct vio_slot){.queue = HEAD(head)->queue,
+								.head = HEAD(head)->head,
+								.next = HEAD(head)->head,
+								.want = true,
+								.early = HEAD(head)->early != 0};
 	w->used++;
 	POP(head);
 }

@@ -87,10 +87,12 @@ module walk (
 	// The oldest slot that was walked hands on its chain and segments.
 	wire first_ready = used_q != 0 && done_q[first_q];
 	wire [16:0] first_segs = segs_q[first_q];
+	wire [K:0] first_kept = kept_q[first_q];
+	wire [7:0] first_err = err_q[first_q];
 	wire first_early = early_q[first_q];
 	wire announce = state_q == `S_WALK_CHAIN && first_ready && i_chain_nf && (!first_early || i_confirm_ne);
 	wire restart = announce && first_early && i_confirm != head_q[first_q];
-	wire fail = !restart && err_q[first_q] != `ERR_NONE && (announce || (state_q == `S_WALK_AGAIN && first_ready));
+	wire fail = !restart && first_err != `ERR_NONE && (announce || (state_q == `S_WALK_AGAIN && first_ready));
 	assign o_confirm_pop = announce && first_early;
 	reg free, again;
 	always @* begin
@@ -120,7 +122,7 @@ module walk (
 				if (total_d == first_segs) begin
 					free = 1'b1;
 					state_d = `S_WALK_CHAIN;
-				end else if (out_d == kept_q[first_q]) begin
+				end else if (out_d == first_kept) begin
 					again = 1'b1;
 					state_d = `S_WALK_AGAIN;
 				end
@@ -253,7 +255,7 @@ module walk (
 		guess_q <= guess_d;
 		seen_q <= seen_d;
 		if (fail) begin
-			err_code_q <= err_q[first_q];
+			err_code_q <= first_err;
 			err_queue_q <= queue_q[first_q];
 			err_desc_q <= next_q[first_q];
 		end

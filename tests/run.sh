@@ -48,6 +48,7 @@ group() {
 	qemu) echo "qemu${tab}tests/system/qemu.sh" ;;
 	waves) echo "waves${tab}tests/system/views.sh" ;;
 	bugs)
+		echo "bugs.none${tab}tests/bugs/run.sh none"
 		for patch in tests/bugs/*.patch; do
 			name=$(basename "$patch" .patch)
 			echo "bugs.$name${tab}tests/bugs/run.sh $name"

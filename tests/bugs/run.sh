@@ -1,0 +1,107 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# run.sh NAME | none | --table: a deliberate fault in the RTL, and which checks see it.
+#
+# NAME.patch holds one fault: its first line says what, the rest is a diff against rtl/. A copy of rtl/ gets it, is
+# verilated, and is put before three judges, each until it first complains:
+#
+#   scoreboard   tests/random on the RTL alone: the specification, the rules of AXI and of the storage port
+#   firmware     tests/system on the RTL alone
+#   lockstep     tests/random, model against RTL
+#
+# The fault is caught if one of them complains; a patch that does not apply is a failure. `none` is the RTL as it is:
+# nobody may complain. --table prints what the last runs found. Exit status: 0 caught, 1 not.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+BUILD=${BUILD:-build}
+PROFILES='mixed hostile stall wrap fast'
+FIRMWARE='t_irq t_framing t_reset t_errors t_status t_regs t_wrap'
+
+table() {
+	echo '| fault | scoreboard | firmware | lockstep |'
+	echo '|---|---|---|---|'
+	for patch in tests/bugs/*.patch; do
+		name=$(basename "$patch" .patch)
+		[ -r "$BUILD/bugs/$name.row" ] && cat "$BUILD/bugs/$name.row" || echo "| $name | not run | | |"
+	done
+}
+
+# The RTL with the fault as $work/ringwalk and $work/random. Compiled fast, not to be fast.
+build() {
+	rm -rf "$work" && mkdir -p "$work/verilated" && cp -r rtl "$work/rtl" || return 1
+	if [ "$1" != none ]; then
+		patch -s -p1 -F0 -d "$work" <"tests/bugs/$1.patch" || { echo "note: the patch does not apply"; return 1; }
+	fi
+	(cd "$work" && verilator --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint --Mdir verilated rtl/vio.v) || return 1
+	make -s -C "$work/verilated" -f Vvio.mk OPT_FAST=-O1 OPT_SLOW=-O0 Vvio__ALL.a >"$work/log" 2>&1 ||
+		{ cat "$work/log"; return 1; }
+	root=$(verilator --getenv VERILATOR_ROOT)/include
+	g++ -std=c++17 -O1 -Imodel -Isim -I"$work/verilated" -I"$root" -I"$root/vltstd" -c -o "$work/rtl.o" \
+		sim/dut/rtl.cpp || return 1
+	rtl="$work/rtl.o $work/verilated/Vvio__ALL.a $BUILD/verilated/verilated.o $BUILD/verilated/verilated_threads.o"
+	# shellcheck disable=SC2086
+	g++ -o "$work/ringwalk" "$BUILD/obj/sim/main.o" "$BUILD/libsim.a" $rtl -lelf -lz -latomic -lpthread &&
+		g++ -o "$work/random" "$BUILD"/obj/tests/random/*.o "$BUILD/libsim.a" $rtl -lelf -lz -latomic -lpthread
+}
+
+# random_sees DUT: says what the first complaint is about, or nothing.
+random_sees() {
+	for profile in $PROFILES; do
+		for seed in 1 2; do
+			timeout 60 "$work/random" --dut "$1" --profile "$profile" --seed $seed --requests 700 \
+				>"$work/random.txt" 2>&1 && continue
+			case $(head -n 1 "$work/random.txt") in
+			*differ*) echo "$profile" ;;
+			*AXI* | *m_axi*) echo "$profile: AXI rules" ;;
+			*be_* | *storage*) echo "$profile: storage port" ;;
+			*progress*) echo "$profile: no progress" ;;
+			*) echo "$profile: rings and memory" ;;
+			esac
+			head -n 3 "$work/random.txt" >&2
+			return
+		done
+	done
+}
+
+firmware_sees() {
+	for test in $FIRMWARE; do
+		BUILD=$work/out SIM=$work/ringwalk FW=$BUILD/firmware DUT=rtl TESTS=$test LIMIT=20 \
+			SIM_ARGS='--max-cycles 300000000' tests/system/run.sh >"$work/firmware.txt" 2>&1 && continue
+		echo "$test"
+		head -n 3 "$work/firmware.txt" >&2
+		return
+	done
+}
+
+case ${1:-} in
+--table)
+	table
+	exit 0
+	;;
+none) what='none: the RTL as it is' ;;
+*)
+	[ -r "tests/bugs/${1:-}.patch" ] || { echo "usage: $0 NAME of tests/bugs/NAME.patch | none | --table" >&2; exit 2; }
+	what=$(head -n 1 "tests/bugs/$1.patch")
+	;;
+esac
+for tool in verilator:verilator patch:patch g++:g++; do
+	command -v "${tool%:*}" >/dev/null || { echo "${tool%:*} is missing: install the package ${tool#*:}" >&2; exit 77; }
+done
+
+work=$BUILD/bugs/$1
+mkdir -p "$BUILD/bugs"
+rm -f "$BUILD/bugs/$1.row"
+build "$1" || exit 1
+# The simulator is run from elsewhere by firmware_sees.
+scoreboard=$(random_sees rtl)
+firmware=$(firmware_sees)
+lockstep=$(random_sees lockstep)
+[ "$1" = none ] || echo "| $what | ${scoreboard:--} | ${firmware:--} | ${lockstep:+yes} |" >"$BUILD/bugs/$1.row"
+seen="${scoreboard:+scoreboard ($scoreboard), }${firmware:+firmware ($firmware), }${lockstep:+lockstep ($lockstep), }"
+rm -rf "$work"
+if [ "$1" = none ]; then
+	[ -z "$seen" ] || { echo "note: without a fault, there are complaints: ${seen%, }"; exit 1; }
+	exit 0
+fi
+[ -n "$seen" ] || { echo "note: nobody sees it: $what"; exit 1; }
+echo "note: $what: seen by ${seen%, }"
