@@ -229,6 +229,13 @@ static void read_qtest(struct options *o, void *field, const char *name, const c
 	*(const char **)field = arg + 5;
 }
 
+static void read_machine(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o, (void)field;
+	if (strcmp(arg, "virt") != 0)
+		sim_die("%s: there is no machine '%s', only virt", name, arg);
+}
+
 static void read_help(struct options *o, void *field, const char *name, const char *arg)
 {
 	(void)o, (void)field, (void)name, (void)arg;
