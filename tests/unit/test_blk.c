@@ -247,9 +247,15 @@ static void a_short_header(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(reads),	       CASE(writes),	       CASE(past_the_end),
-		CASE(parts_of_sectors), CASE(no_data_at_all),  CASE(a_read_only_disk),
-		CASE(flush),	       CASE(get_id),	       CASE(types_that_are_not_offered),
+		CASE(reads),
+		CASE(writes),
+		CASE(past_the_end),
+		CASE(parts_of_sectors),
+		CASE(no_data_at_all),
+		CASE(a_read_only_disk),
+		CASE(flush),
+		CASE(get_id),
+		CASE(types_that_are_not_offered),
 		CASE(a_short_header),
 	};
 

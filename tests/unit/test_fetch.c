@@ -84,7 +84,10 @@ static void serve(void)
 	run(400);
 }
 
-static void make_available(uint16_t h) { ring[idx++ % RING_NUM] = h; }
+static void make_available(uint16_t h)
+{
+	ring[idx++ % RING_NUM] = h;
+}
 
 static int setup(void **state)
 {
@@ -249,14 +252,10 @@ static void enabling_a_queue_starts_at_index_0(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RING(an_unchanged_idx_gives_nothing),
-		RING(every_entry_once_in_order),
-		RING(an_entry_past_the_table_is_an_error),
-		RING(an_idx_that_jumps_is_an_error),
-		RING(an_idx_that_steps_back_is_an_error),
-		RING(a_full_ring_is_no_error),
-		RING(a_queue_that_is_not_ready_is_not_read),
-		RING(heads_wait_for_room),
+		RING(an_unchanged_idx_gives_nothing),        RING(every_entry_once_in_order),
+		RING(an_entry_past_the_table_is_an_error),   RING(an_idx_that_jumps_is_an_error),
+		RING(an_idx_that_steps_back_is_an_error),    RING(a_full_ring_is_no_error),
+		RING(a_queue_that_is_not_ready_is_not_read), RING(heads_wait_for_room),
 		RING(enabling_a_queue_starts_at_index_0),
 	};
 

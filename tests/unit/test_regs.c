@@ -4,7 +4,10 @@
 
 enum { ACK = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8, NEEDS_RESET = 0x40, FAILED = 0x80 };
 
-static void tick(void) { vio_tick(v, &in, &out); }
+static void tick(void)
+{
+	vio_tick(v, &in, &out);
+}
 
 static uint32_t rd(uint16_t addr)
 {
@@ -61,7 +64,10 @@ static void write_strb(uint16_t addr, uint32_t data, unsigned strb, int skew)
 	assert_int_equal(out.s_axil_bvalid, 0);
 }
 
-static void wr(uint16_t addr, uint32_t data) { write_strb(addr, data, 0xf, 0); }
+static void wr(uint16_t addr, uint32_t data)
+{
+	write_strb(addr, data, 0xf, 0);
+}
 
 static int setup(void **state)
 {
@@ -109,10 +115,10 @@ static void registers_after_reset(void **state)
 	assert_int_equal(rd(REG_MagicValue), 0x74726976);
 	assert_int_equal(rd(REG_Version), 2);
 	assert_int_equal(rd(REG_DeviceID), 2);
-#define REG(name, offset, access, reset, what)                                                                         \
-	if (*#access == 'R' && (offset) != REG_DeviceFeatures && (offset) < 0x100)                                     \
-		assert_int_equal(rd(offset), (reset));                                                                 \
-	else if (*#access == 'W')                                                                                      \
+#define REG(name, offset, access, reset, what)                                     \
+	if (*#access == 'R' && (offset) != REG_DeviceFeatures && (offset) < 0x100) \
+		assert_int_equal(rd(offset), (reset));                             \
+	else if (*#access == 'W')                                                  \
 		assert_int_equal(rd(offset), 0);
 #include "def/regs.def"
 #undef REG

@@ -7,7 +7,7 @@
 static unsigned elements[VIO_QUEUES]; /* responses given */
 static uint16_t shown[VIO_QUEUES];    /* idx in memory */
 static uint64_t element[VIO_QUEUES][RING_NUM];
-static struct vio_ujob waiting[64];   /* written, response not yet given */
+static struct vio_ujob waiting[64]; /* written, response not yet given */
 static unsigned first, count, raised, questions;
 static uint16_t flags;
 

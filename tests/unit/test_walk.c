@@ -51,7 +51,10 @@ static void put(unsigned i, uint64_t addr, uint32_t len, uint16_t flags, unsigne
 	table[i] = (struct desc){.addr = addr, .len = len, .flags = flags, .next = (uint16_t)next};
 }
 
-static void walk(unsigned head) { give_head((struct vio_head){.queue = 0, .head = (uint16_t)head}); }
+static void walk(unsigned head)
+{
+	give_head((struct vio_head){.queue = 0, .head = (uint16_t)head});
+}
 
 static int setup(void **state)
 {

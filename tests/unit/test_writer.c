@@ -237,9 +237,12 @@ static void stop_finishes_bursts_without_strobes(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		WRITES(streams_land_where_they_belong), WRITES(every_alignment),
-		WRITES(status_bytes),			WRITES(used_ring_writes),
-		WRITES(payload_waits_for_storage),	WRITES(stop_finishes_bursts_without_strobes),
+		WRITES(streams_land_where_they_belong),
+		WRITES(every_alignment),
+		WRITES(status_bytes),
+		WRITES(used_ring_writes),
+		WRITES(payload_waits_for_storage),
+		WRITES(stop_finishes_bursts_without_strobes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
