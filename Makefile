@@ -22,6 +22,9 @@
 .SUFFIXES:
 .SECONDARY:
 MAKEFLAGS += --no-builtin-rules
+# One goal uses all processors; several goals may depend on their order (clean, all).
+ONE_GOAL := $(filter 1,$(words $(MAKECMDGOALS)))
+MAKEFLAGS := $(MAKEFLAGS) $(if $(ONE_GOAL),$(if $(filter -j%,$(MAKEFLAGS)),,-j$(shell nproc)))
 export PATH := $(PATH):/usr/sbin:/sbin
 
 BUILD := build
