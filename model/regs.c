@@ -67,6 +67,8 @@ static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint
 		return q >= 0 ? VIO_QUEUE_NUM_MAX : 0;
 	case REG_QueueReady:
 		return q >= 0 ? r->pub.queue[q].ready : 0;
+	case REG_QueueReset:
+		return r->ring_reset && q == r->drain_queue;
 	case REG_InterruptStatus:
 		return r->isr;
 	case REG_Status:
@@ -114,6 +116,8 @@ static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t va
 	if ((status & STATUS_FEATURES_OK) != 0) {
 		r->pub.flush = has_feature(r->driver, F_BIT_BLK_FLUSH);
 		r->pub.fua = has_feature(offered(in), F_BIT_BLK_FLUSH) && !r->pub.flush;
+		r->pub.indirect = has_feature(r->driver, F_BIT_INDIRECT_DESC);
+		r->pub.event_idx = has_feature(r->driver, F_BIT_EVENT_IDX);
 	}
 }
 
@@ -191,6 +195,20 @@ static void write_ready(struct vio *v, const struct vio_clk *clk, int index, uin
 	}
 }
 
+/* The register reads 1 until the queue's chains are done; other accesses go on meanwhile (virtio 1.2, 2.6.1). */
+static void write_ring_reset(struct vio_regs *r, int index, uint32_t value)
+{
+	struct vio_queue *q = &r->pub.queue[index];
+
+	if ((value & 1) == 0 || !q->ready || (r->status & STATUS_FEATURES_OK) == 0 ||
+	    !has_feature(r->driver, F_BIT_RING_RESET))
+		return;
+	q->ready = false;
+	r->ring_reset = true;
+	r->settle = 0;
+	r->drain_queue = (uint8_t)index;
+}
+
 static void write_notify(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, uint32_t value)
 {
 	const uint16_t index = (uint16_t)value;
@@ -226,6 +244,10 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 		if (q >= 0)
 			write_ready(v, clk, q, value);
 		break;
+	case REG_QueueReset:
+		if (q >= 0)
+			write_ring_reset(r, q, value);
+		break;
 	case REG_QueueNotify:
 		write_notify(v, clk, in, value);
 		break;
@@ -255,6 +277,7 @@ static void reset_driver_state(struct vio_regs *r)
 	r->status = 0;
 	r->isr = 0;
 	r->dead = false;
+	r->ring_reset = false;
 	r->driver = 0;
 	r->driver_bad = false;
 	r->features_sel = r->driver_sel = r->queue_sel = 0;
@@ -286,6 +309,12 @@ static void take_errors(struct vio *v, uint8_t erred)
 		take_error(&v->regs, &v->frame.err);
 }
 
+/* Queues are stopped one at a time: a write that stops or starts one waits while QueueReset is at work. */
+static bool sets_ready(uint16_t addr)
+{
+	return (addr & 0xffc) == REG_QueueReady || (addr & 0xffc) == REG_QueueReset;
+}
+
 /* Address and data may come in any order; the write happens in the clock that has both. */
 static void accept_write(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
@@ -307,7 +336,7 @@ static void accept_write(struct vio *v, const struct vio_clk *clk, const struct 
 			out->s_axil_wready = 0;
 		}
 	}
-	if (!r->aw_have || !r->w_have || r->state != S(regs, IDLE))
+	if (!r->aw_have || !r->w_have || r->state != S(regs, IDLE) || (r->ring_reset && sets_ready(r->awaddr)))
 		return;
 	r->aw_have = r->w_have = false;
 	write_reg(v, clk, in, r->awaddr, r->wdata, r->wstrb);
@@ -346,8 +375,10 @@ static void wait_quiet(struct vio_regs *r, const struct vio_clk *clk, const stru
 	} else if (!clk->drained && !(r->dead && clk->quiet && in->be_stopped)) {
 		return;
 	}
+	if (r->state != S(regs, IDLE))
+		out->s_axil_bvalid = 1;
 	r->state = S(regs, IDLE);
-	out->s_axil_bvalid = 1;
+	r->ring_reset = false;
 }
 
 static void watch_capacity(struct vio_regs *r, const struct vio_in *in)
@@ -366,7 +397,7 @@ static void watch_capacity(struct vio_regs *r, const struct vio_in *in)
 static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	struct vio_regs *r = &v->regs;
-	const bool busy = r->state != S(regs, IDLE);
+	const bool busy = r->state != S(regs, IDLE) || r->ring_reset;
 
 	r->changed = true;
 	r->pub.start = false;

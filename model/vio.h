@@ -97,6 +97,8 @@ struct vio_pub {
 	bool start;        /* queue start_queue was enabled: its indices begin at 0 */
 	bool read_only;    /* RO is offered */
 	bool flush;        /* FLUSH was negotiated */
+	bool indirect;     /* INDIRECT_DESC was negotiated */
+	bool event_idx;    /* EVENT_IDX was negotiated */
 	bool fua;          /* FLUSH is offered but not negotiated: writes are stable before they complete */
 	uint8_t start_queue;
 };
@@ -105,6 +107,7 @@ struct vio_regs {
 	uint8_t state, status, isr, err_queue, err_code;
 	bool aw_have, w_have, ar_have, booted, dead, driver_bad;
 	uint8_t wstrb, settle, drain_queue;
+	bool ring_reset; /* queue drain_queue is being reset by QueueReset */
 	uint16_t awaddr, araddr, err_desc;
 	uint32_t wdata, features_sel, driver_sel, queue_sel, generation;
 	uint64_t driver;
@@ -120,12 +123,14 @@ struct vio_sched {
 
 struct vio_fetch {
 	uint8_t state, queue, spec, have;
-	uint8_t early; /* heads handed on before their entry was read behind idx */
-	bool again;
+	uint8_t early;  /* heads handed on before their entry was read behind idx */
+	bool again;     /* the first burst of entries was asked for */
+	bool more;      /* idx is to be read again before this queue sleeps */
 	uint16_t left;  /* heads known but not handed on */
 	uint16_t batch; /* entries still to come from the read under way */
 	uint64_t entries;
-	uint16_t last[VIO_QUEUES]; /* avail idx up to which heads were taken */
+	uint16_t last[VIO_QUEUES];  /* avail idx up to which heads were taken */
+	uint16_t armed[VIO_QUEUES]; /* avail_event as the driver sees it */
 	struct vio_err err;
 };
 
@@ -133,6 +138,7 @@ struct vio_fetch {
 struct vio_slot {
 	uint8_t queue;
 	bool want, done, again, seen_write; /* wants a read; walked; in a second pass */
+	bool table, resume_table;           /* next and resume count in an indirect table */
 	bool early;                         /* its head is yet to be confirmed */
 	uint8_t err;                        /* enum vio_error that ended the walk */
 	uint16_t head, next, resume;
@@ -140,6 +146,8 @@ struct vio_slot {
 	uint32_t segs;  /* segments of the whole chain */
 	uint32_t kept;  /* segments in the slot */
 	uint32_t rlen, wlen;
+	uint32_t entries; /* of the indirect table, at most 2^16 */
+	uint64_t base;    /* address of the indirect table */
 };
 
 struct vio_walk {
@@ -188,6 +196,7 @@ struct vio_writer {
 
 struct vio_used {
 	uint8_t state, queue, out;
+	uint16_t was;               /* idx before the one being shown */
 	uint16_t next[VIO_QUEUES];  /* elements written */
 	uint16_t acked[VIO_QUEUES]; /* elements whose response came */
 	uint16_t shown[VIO_QUEUES]; /* idx that the driver sees */

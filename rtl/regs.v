@@ -51,6 +51,8 @@ module regs (
 	output wire                     o_read_only,
 	output wire                     o_flush,
 	output wire                     o_fua,
+	output wire                     o_indirect,
+	output wire                     o_event_idx,
 	output wire [3:0]               o_drain_queue,
 	// from the other units
 	input  wire                     i_quiet,
@@ -71,8 +73,6 @@ module regs (
 );
 	localparam [2:0] SETTLE_CLOCKS = 4;
 	localparam DRIVER_OK = 2, FEATURES_OK = 3, NEEDS_RESET = 6, FAILED = 7;
-	localparam [63:0] FEATURES_KNOWN = (64'd1 << `F_BLK_SEG_MAX) | (64'd1 << `F_BLK_RO) | (64'd1 << `F_BLK_BLK_SIZE) |
-		(64'd1 << `F_BLK_FLUSH) | (64'd1 << `F_VERSION_1);
 
 	reg [3:0] state_q, state_d;
 	reg [7:0] status_q, status_d;
@@ -95,8 +95,9 @@ module regs (
 	reg [63:0] capacity_q, capacity_d;
 	reg live_q, live_d, stop_q, stop_d, start_q, start_d, read_only_q, flush_q, flush_d, fua_q, fua_d;
 	reg [3:0] start_queue_q, start_queue_d;
+	reg indirect_q, indirect_d, event_idx_q, event_idx_d, ring_reset_q, ring_reset_d;
 
-	wire [63:0] offered = strap_features & FEATURES_KNOWN;
+	wire [63:0] offered = strap_features & `FEATURES_KNOWN;
 	wire acceptable = (driver_q & ~offered) == 64'd0 && !driver_bad_q;
 	// QueueSel as an index. All 32 bits count.
 	wire selected = queue_sel_q < {27'd0, strap_queues} && queue_sel_q < `VIO_QUEUES;
@@ -116,6 +117,7 @@ module regs (
 			read_value = features_sel_q == 32'd0 ? offered[31:0] : features_sel_q == 32'd1 ? offered[63:32] : 32'd0;
 		`REG_QueueNumMax: read_value = selected ? `VIO_QUEUE_NUM_MAX : 32'd0;
 		`REG_QueueReady: read_value = {31'd0, selected && ready_q[sel]};
+		`REG_QueueReset: read_value = {31'd0, selected && ring_reset_q && sel == drain_queue_q};
 		`REG_InterruptStatus: read_value = {30'd0, isr_q};
 		`REG_Status: read_value = {24'd0, status_q};
 		`REG_SHMLenLow, `REG_SHMLenHigh, `REG_SHMBaseLow, `REG_SHMBaseHigh: read_value = 32'hffffffff;
@@ -176,6 +178,8 @@ module regs (
 	end
 
 	// Write address and data may come in any order; the write happens in the clock that has both.
+	// Queues are stopped one at a time: a write that stops or starts one waits while QueueReset is at work.
+	wire sets_ready = {awaddr_d[11:2], 2'b00} == `REG_QueueReady || {awaddr_d[11:2], 2'b00} == `REG_QueueReset;
 	reg write;
 	always @* begin
 		awready_d = awready_q;
@@ -201,7 +205,7 @@ module regs (
 				wready_d = 1'b0;
 			end
 		end
-		write = aw_have_d && w_have_d && state_q == `S_REGS_IDLE;
+		write = aw_have_d && w_have_d && state_q == `S_REGS_IDLE && !(ring_reset_q && sets_ready);
 		if (write) begin
 			aw_have_d = 1'b0;
 			w_have_d = 1'b0;
@@ -236,6 +240,9 @@ module regs (
 		start_queue_d = start_queue_q;
 		flush_d = flush_q;
 		fua_d = fua_q;
+		indirect_d = indirect_q;
+		event_idx_d = event_idx_q;
+		ring_reset_d = ring_reset_q;
 		o_bell_push = 1'b0;
 		o_bell = bell_queue[3:0];
 		o_raise_pop = 1'b0;
@@ -269,6 +276,14 @@ module regs (
 						drain_queue_d = sel;
 					end
 				end
+			`REG_QueueReset:
+				// Reads 1 until the queue's chains are done; other accesses go on meanwhile.
+				if (selected && wdata_d[0] && ready_q[sel] && status_q[FEATURES_OK] && driver_q[`F_RING_RESET]) begin
+					ready_d[sel] = 1'b0;
+					ring_reset_d = 1'b1;
+					settle_d = 3'd0;
+					drain_queue_d = sel;
+				end
 			`REG_QueueNotify: o_bell_push = bell_known && ready_q[bell_queue[3:0]] && live_q && i_bell_nf;
 			`REG_InterruptACK: isr_d = isr_q & ~wdata_d[1:0];
 			`REG_Status:
@@ -277,6 +292,8 @@ module regs (
 					if (status_new[FEATURES_OK]) begin
 						flush_d = driver_q[`F_BLK_FLUSH];
 						fua_d = offered[`F_BLK_FLUSH] && !driver_q[`F_BLK_FLUSH];
+						indirect_d = driver_q[`F_INDIRECT_DESC];
+						event_idx_d = driver_q[`F_EVENT_IDX];
 					end
 				end else begin
 					state_d = `S_REGS_RESET;
@@ -300,7 +317,7 @@ module regs (
 		if (write && state_d == `S_REGS_IDLE)
 			bvalid_d = 1'b1;
 
-		if (state_q != `S_REGS_IDLE) begin
+		if (state_q != `S_REGS_IDLE || ring_reset_q) begin
 			if (settle_q != SETTLE_CLOCKS) begin
 				settle_d = settle_q + 3'd1;
 			end else if (state_q == `S_REGS_RESET) begin
@@ -325,12 +342,17 @@ module regs (
 					start_queue_d = 4'd0;
 					flush_d = 1'b0;
 					fua_d = 1'b0;
+					indirect_d = 1'b0;
+					event_idx_d = 1'b0;
+					ring_reset_d = 1'b0;
 					state_d = `S_REGS_IDLE;
 					bvalid_d = 1'b1;
 				end
 			end else if (i_drained || (dead_q && i_quiet && i_be_stopped)) begin
-				state_d = `S_REGS_IDLE;
-				bvalid_d = 1'b1;
+				if (state_q == `S_REGS_DRAIN)
+					bvalid_d = 1'b1;
+				state_d = state_q == `S_REGS_DRAIN ? `S_REGS_IDLE : state_d;
+				ring_reset_d = 1'b0;
 			end
 		end
 
@@ -402,6 +424,9 @@ module regs (
 		read_only_q <= offered[`F_BLK_RO];
 		flush_q <= flush_d;
 		fua_q <= fua_d;
+		indirect_q <= indirect_d;
+		event_idx_q <= event_idx_d;
+		ring_reset_q <= ring_reset_d;
 		if (rst) begin
 			state_q <= `S_REGS_IDLE;
 			status_q <= 8'd0;
@@ -442,6 +467,9 @@ module regs (
 			read_only_q <= 1'b0;
 			flush_q <= 1'b0;
 			fua_q <= 1'b0;
+			indirect_q <= 1'b0;
+			event_idx_q <= 1'b0;
+			ring_reset_q <= 1'b0;
 		end
 	end
 
@@ -467,10 +495,12 @@ module regs (
 	assign o_read_only = read_only_q;
 	assign o_flush = flush_q;
 	assign o_fua = fua_q;
+	assign o_indirect = indirect_q;
+	assign o_event_idx = event_idx_q;
 	assign o_drain_queue = drain_queue_q;
 	assign o_state = state_q;
 	assign o_idle = state_q == `S_REGS_IDLE && !aw_have_q && !w_have_q && !ar_have_q && !bvalid_q && !rvalid_q &&
-		!start_q && booted_q;
+		!ring_reset_q && !start_q && booted_q;
 endmodule
 
 `default_nettype wire

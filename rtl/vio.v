@@ -84,7 +84,7 @@ module vio (
 	wire [16*`VIO_QUEUES-1:0] num;
 	wire [15:0] ready;
 	wire [63:0] capacity;
-	wire live, stop, start, read_only, flush, fua;
+	wire live, stop, start, read_only, flush, fua, indirect, event_idx;
 	wire [3:0] start_queue, drain_queue;
 
 `include "vio_fifos.vh"
@@ -111,7 +111,7 @@ module vio (
 		.strap_features(strap_features), .strap_capacity(strap_capacity), .strap_queues(strap_queues),
 		.o_desc(desc), .o_avail(avail), .o_used(used), .o_num(num), .o_ready(ready), .o_capacity(capacity),
 		.o_live(live), .o_stop(stop), .o_start(start), .o_start_queue(start_queue), .o_read_only(read_only),
-		.o_flush(flush), .o_fua(fua), .o_drain_queue(drain_queue),
+		.o_flush(flush), .o_fua(fua), .o_indirect(indirect), .o_event_idx(event_idx), .o_drain_queue(drain_queue),
 		.i_quiet(quiet), .i_drained(drained), .i_be_stopped(be_stopped),
 		.i_err_axi(axi_err), .i_err_fetch(fetch_err), .i_err_walk(walk_err), .i_err_frame(frame_err),
 		.i_bell_nf(bell_nf), .o_bell_push(bell_push), .o_bell(bell_in),
@@ -128,8 +128,9 @@ module vio (
 	);
 
 	fetch fetch (
-		.clk(clk), .rst(rst), .i_stop(stop), .i_live(live), .i_start(start), .i_start_queue(start_queue),
-		.i_avail(avail), .i_num(num), .i_ready(ready),
+		.clk(clk), .rst(rst), .i_stop(stop), .i_live(live), .i_event_idx(event_idx), .i_start(start),
+		.i_start_queue(start_queue), .i_avail(avail), .i_num(num), .i_ready(ready),
+		.i_arm_nf(arm_nf), .o_arm_push(arm_push), .o_arm(arm_in), .i_armed_ne(armed_ne), .o_armed_pop(armed_pop),
 		.i_serve_ne(serve_ne), .i_serve(serve_out), .o_serve_pop(serve_pop),
 		.i_served_nf(served_nf), .o_served_push(served_push), .o_served(served_in),
 		.i_avail_job_nf(avail_job_nf), .o_avail_job_push(avail_job_push), .o_avail_job(avail_job_in),
@@ -140,7 +141,7 @@ module vio (
 	);
 
 	walk walk (
-		.clk(clk), .rst(rst), .i_stop(stop), .i_desc(desc), .i_num(num),
+		.clk(clk), .rst(rst), .i_stop(stop), .i_indirect(indirect), .i_desc(desc), .i_num(num),
 		.i_head_ne(head_ne), .i_head(head_out), .o_head_pop(head_pop),
 		.i_confirm_ne(confirm_ne), .i_confirm(confirm_out), .o_confirm_pop(confirm_pop),
 		.i_desc_job_nf(desc_job_nf), .o_desc_job_push(desc_job_push), .o_desc_job(desc_job_in),
@@ -246,6 +247,8 @@ module vio (
 		.i_ujob_nf(ujob_nf), .o_ujob_push(ujob_push), .o_ujob(ujob_in),
 		.i_event_job_nf(event_job_nf), .o_event_job_push(event_job_push), .o_event_job(event_job_in),
 		.i_event_beat_ne(event_beat_ne), .i_event_beat(event_beat_out), .o_event_beat_pop(event_beat_pop),
+		.i_event_idx(event_idx), .i_arm_ne(arm_ne), .i_arm(arm_out), .o_arm_pop(arm_pop),
+		.o_armed_push(armed_push), .o_armed(armed_in),
 		.i_raise_nf(raise_nf), .o_raise_push(raise_push), .o_raise(raise_in),
 		.o_shown(used_shown), .o_queue(used_queue), .o_state(used_state), .o_idle(used_idle)
 	);

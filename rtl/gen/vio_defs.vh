@@ -95,8 +95,8 @@
 `define ujob_data 127:64
 `define ujob_len 131:128
 `define ujob_queue 135:132
-`define ujob_index 136:136
-`define ujob_W 137
+`define ujob_kind 137:136
+`define ujob_W 138
 `define wburst_data 63:0
 `define wburst_off 66:64
 `define wburst_bytes 76:67
@@ -110,6 +110,11 @@
 `define btag_kind 1:0
 `define btag_queue 5:2
 `define btag_W 6
+`define arm_event 15:0
+`define arm_queue 19:16
+`define arm_W 20
+`define armed_queue 3:0
+`define armed_W 4
 `define fin_used 31:0
 `define fin_head 47:32
 `define fin_queue 51:48
@@ -133,8 +138,10 @@
 `define S_FETCH_PUSH 4'd5
 `define S_FETCH_READ 4'd6
 `define S_FETCH_MORE 4'd7
-`define S_FETCH_DONE 4'd8
-`define S_FETCH_DEAD 4'd9
+`define S_FETCH_ARM 4'd8
+`define S_FETCH_ARMED 4'd9
+`define S_FETCH_DONE 4'd10
+`define S_FETCH_DEAD 4'd11
 `define S_WALK_CHAIN 4'd0
 `define S_WALK_SEGS 4'd1
 `define S_WALK_AGAIN 4'd2
@@ -193,6 +200,8 @@
 `define wbeat_DEPTH 4
 `define btag_DEPTH 32
 `define fin_DEPTH 16
+`define arm_DEPTH 2
+`define armed_DEPTH 2
 `define udone_DEPTH 16
 `define event_job_DEPTH 2
 `define event_ar_DEPTH 2
@@ -243,7 +252,15 @@
 `define F_BLK_RO 5
 `define F_BLK_BLK_SIZE 6
 `define F_BLK_FLUSH 9
+`define F_INDIRECT_DESC 28
+`define F_EVENT_IDX 29
 `define F_VERSION_1 32
+`define F_ACCESS_PLATFORM 33
+`define F_IN_ORDER 35
+`define F_ORDER_PLATFORM 36
+`define F_NOTIFICATION_DATA 38
+`define F_RING_RESET 40
+`define FEATURES_KNOWN 64'h0000015b30000264
 
 // Error codes.
 `define ERR_NONE 8'd0
@@ -257,6 +274,9 @@
 `define ERR_NO_STATUS 8'd8
 `define ERR_ADDR_WRAP 8'd9
 `define ERR_CHAIN_CHANGED 8'd10
+`define ERR_INDIRECT_NEXT 8'd11
+`define ERR_INDIRECT_NESTED 8'd12
+`define ERR_INDIRECT_LEN 8'd13
 `define ERR_READ_AVAIL 8'd16
 `define ERR_READ_DESC 8'd17
 `define ERR_READ_HEADER 8'd18
