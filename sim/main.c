@@ -29,6 +29,7 @@ struct run {
 	FILE *log;
 	struct wave *wave;
 	struct record *record;
+	struct dut *dut;
 };
 
 static double seconds(void)
@@ -75,7 +76,8 @@ static struct dut *open_dut(enum dut_kind kind)
 static void open_outputs(struct run *run)
 {
 	const struct options *o = &run->options;
-	struct wave_config names = {o->dut == DUT_RTL ? "rtl" : "model", o->dut == DUT_LOCKSTEP ? "rtl" : NULL};
+	struct wave_config config = {.name_a = o->dut == DUT_RTL ? "rtl" : "model",
+				     .name_b = o->dut == DUT_LOCKSTEP ? "rtl" : NULL};
 
 	if (!o->device_drive && (o->trace || o->wave || o->record))
 		sim_die("-trace, -wave and -record need a -device");
@@ -84,8 +86,10 @@ static void open_outputs(struct run *run)
 		if (!run->log)
 			sim_die("%s: %s", o->trace, strerror(errno));
 	}
-	if (o->wave)
-		run->wave = wave_open(o->wave, &names);
+	if (o->wave) {
+		config.model = dut_vio(o->dut == DUT_LOCKSTEP ? lockstep_model(run->dut) : run->dut);
+		run->wave = wave_open(o->wave, &config);
+	}
 	if (o->record)
 		run->record = record_open(o->record, o->seed, o->command);
 }
@@ -101,7 +105,7 @@ static struct vdev_config device_config(struct run *run, uint8_t *dram)
 	if (!o->drive.readonly)
 		features &= ~(1ull << 5); /* BLK_RO */
 	return (struct vdev_config){
-		.dut = open_dut(o->dut),
+		.dut = run->dut,
 		.memory = {.base = MAP_DRAM,
 			   .size = o->dram_size,
 			   .bytes = dram,
@@ -218,8 +222,10 @@ static int run_machine(struct run *run)
 	config.entry = image_entry(run->bios ? run->bios : run->kernel);
 	config.symbols = image_symbols(run->bios ? run->bios : run->kernel);
 	run->disk_fd = -1;
-	if (o->device_drive)
+	if (o->device_drive) {
 		open_disk(run);
+		run->dut = open_dut(o->dut);
+	}
 	open_outputs(run);
 	if (o->device_drive) {
 		device = device_config(run, dram);

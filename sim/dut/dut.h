@@ -21,24 +21,31 @@ extern "C" {
 #endif
 
 struct dut;
+struct vio;
 
 struct dut_ops {
-	const char *name;                                        /* "model", "rtl" or "lockstep" */
-	void (*tick)(struct dut *dut, const struct vio_in *in);  /* one rising edge of clk */
-	bool (*idle)(const struct dut *dut);      /* nothing can change until an input pin does */
-	uint64_t (*states)(const struct dut *dut);/* four bits a unit, in the order of states.def */
-	void (*reset)(struct dut *dut);           /* power-on reset; out shows the reset values */
+	const char *name;                                       /* "model", "rtl" or "lockstep" */
+	void (*tick)(struct dut *dut, const struct vio_in *in); /* one rising edge of clk */
+	bool (*idle)(const struct dut *dut);                    /* nothing can change until an input pin does */
+	uint64_t (*states)(const struct dut *dut);              /* four bits a unit, in the order of states.def */
+	void (*reset)(struct dut *dut);                         /* power-on reset; out shows the reset values */
 	void (*close)(struct dut *dut);
 };
 
 /* A device under test. Implementations embed it as their first member. */
 struct dut {
 	const struct dut_ops *ops;
-	struct vio_out out;                       /* output pins after the last edge */
+	struct vio_out out; /* output pins after the last edge */
 };
 
-static inline void dut_tick(struct dut *dut, const struct vio_in *in) { dut->ops->tick(dut, in); }
-static inline bool dut_idle(const struct dut *dut) { return dut->ops->idle(dut); }
+static inline void dut_tick(struct dut *dut, const struct vio_in *in)
+{
+	dut->ops->tick(dut, in);
+}
+static inline bool dut_idle(const struct dut *dut)
+{
+	return dut->ops->idle(dut);
+}
 
 /* Each returns a device in reset, or exits with status 2 when memory runs out. */
 struct dut *dut_open_model(void);
@@ -46,6 +53,9 @@ struct dut *dut_open_rtl(void);
 
 /* For a device that dut_open_model gave: runs its units in an order drawn from seed; 0 is the usual order. */
 void dut_model_shuffle(struct dut *model, uint64_t seed);
+
+/* Registers of a device that dut_open_model gave, valid until it is closed; NULL for any other. */
+const struct vio *dut_vio(const struct dut *dut);
 
 #ifdef __cplusplus
 }

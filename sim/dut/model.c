@@ -53,6 +53,11 @@ void dut_model_shuffle(struct dut *model, uint64_t seed)
 	vio_shuffle(&((struct model *)model)->vio, seed);
 }
 
+const struct vio *dut_vio(const struct dut *dut)
+{
+	return dut->ops == &model_ops ? &((const struct model *)dut)->vio : NULL;
+}
+
 struct dut *dut_open_model(void)
 {
 	struct model *m = sim_alloc(sizeof(*m));

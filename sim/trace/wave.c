@@ -13,6 +13,7 @@
 #include <sys/stat.h>
 #include "sim.h"
 #include "trace/wave.h"
+#include "trace/wave_impl.h"
 
 enum { CLOCK_NS = 10, TWINS = 2, TEXT_BYTES = 256, MAX_STATES = 16 };
 
@@ -72,6 +73,7 @@ struct wave {
 	struct in_handles pins;
 	struct vio_in last;
 	struct twin twin[TWINS];
+	struct wave_model *model; /* registers of twin 0, or NULL */
 	const char *state_name[UNITS][MAX_STATES];
 	uint64_t next_pc, last_pc;
 	char next_text[WAVE_ROWS][TEXT_BYTES];
@@ -109,7 +111,7 @@ static void name_states(struct wave *w)
 	}
 }
 
-static void declare_twin(struct wave *w, struct twin *t, const char *name)
+static void declare_twin(struct wave *w, struct twin *t, const char *name, const struct vio *model)
 {
 	open_scope(w, name);
 #define PIN_OUT(ctype, name, width) t->pins.name = new_var(w, FST_VD_OUTPUT, width, #name);
@@ -118,6 +120,8 @@ static void declare_twin(struct wave *w, struct twin *t, const char *name)
 	for (unsigned n = 0; n < UNITS; n++)
 		t->state[n] = new_text(w, unit_names[n]);
 	close_scope(w);
+	if (model)
+		w->model = wave_model_new(w->fst, model);
 	close_scope(w);
 }
 
@@ -141,9 +145,9 @@ static void declare(struct wave *w, const struct wave_config *config)
 #define PIN_IN(ctype, name, width) w->pins.name = new_var(w, FST_VD_INPUT, width, #name);
 #include "def/pins.def"
 	close_scope(w);
-	declare_twin(w, &w->twin[0], config->name_a);
+	declare_twin(w, &w->twin[0], config->name_a, config->model);
 	if (config->name_b)
-		declare_twin(w, &w->twin[1], config->name_b);
+		declare_twin(w, &w->twin[1], config->name_b, NULL);
 	close_scope(w);
 }
 
@@ -171,14 +175,6 @@ struct wave *wave_open(const char *path, const struct wave_config *config)
 	return w;
 }
 
-static void emit(struct wave *w, fstHandle handle, unsigned width, uint64_t value)
-{
-	if (width <= 32)
-		fstWriterEmitValueChange32(w->fst, handle, width, (uint32_t)value);
-	else
-		fstWriterEmitValueChange64(w->fst, handle, width, value);
-}
-
 static void emit_text(struct wave *w, fstHandle handle, const char *text)
 {
 	fstWriterEmitVariableLengthValueChange(w->fst, handle, text, (uint32_t)strlen(text));
@@ -191,7 +187,7 @@ static void show_in(struct wave *w, const struct vio_in *in, bool first)
 		return;
 #define PIN_IN(ctype, name, width)             \
 	if (first || in->name != w->last.name) \
-		emit(w, w->pins.name, width, in->name);
+		wave_emit(w->fst, w->pins.name, width, in->name);
 #include "def/pins.def"
 	w->last = *in;
 }
@@ -215,7 +211,7 @@ static void show_twin(struct wave *w, struct twin *t, const struct vio_out *out,
 		return;
 #define PIN_OUT(ctype, name, width)             \
 	if (first || out->name != t->last.name) \
-		emit(w, t->pins.name, width, out->name);
+		wave_emit(w->fst, t->pins.name, width, out->name);
 #include "def/pins.def"
 	t->last = *out;
 }
@@ -228,7 +224,7 @@ static void show_text(struct wave *w, bool first)
 	}
 	w->next_rows = 0;
 	if (first || w->next_pc != w->last_pc)
-		emit(w, w->pc, 64, w->next_pc);
+		wave_emit(w->fst, w->pc, 64, w->next_pc);
 	w->last_pc = w->next_pc;
 }
 
@@ -240,15 +236,17 @@ void wave_step(struct wave *w, uint64_t cycle, const struct vio_in *in, const st
 
 	fstWriterEmitTimeChange(w->fst, CLOCK_NS * cycle);
 	if (edge)
-		emit(w, w->clk, 1, 1);
+		wave_emit(w->fst, w->clk, 1, 1);
 	show_in(w, in, first);
 	show_twin(w, &w->twin[0], out_a, states_a, first);
 	if (w->twins == 2)
 		show_twin(w, &w->twin[1], out_b, states_b, first);
+	if (w->model)
+		wave_model_show(w->model, first);
 	show_text(w, first);
 	if (edge) {
 		fstWriterEmitTimeChange(w->fst, CLOCK_NS * cycle + CLOCK_NS / 2);
-		emit(w, w->clk, 1, 0);
+		wave_emit(w->fst, w->clk, 1, 0);
 	}
 	w->started = true;
 	w->cycle = cycle;
@@ -302,6 +300,7 @@ void wave_close(struct wave *w)
 
 	fstWriterEmitTimeChange(w->fst, end);
 	fstWriterClose(w->fst);
+	wave_model_free(w->model);
 	free(w);
 	if (!complete(path, end))
 		sim_die("cannot write the wave file %s", path);

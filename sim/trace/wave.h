@@ -8,6 +8,8 @@
  *     pins.*                   input pins, shared by the twins
  *     model.*, rtl.*           output pins of each twin that runs
  *     model.state.*, ...       its units' states, by the names of states.def
+ *     model.<unit>.*           registers of registers.def, when the model runs: model.walk.slot[0].head
+ *     model.fifo.*             entries in each FIFO of fifos.def
  *
  * Only changes are written.
  */
@@ -17,6 +19,8 @@
 #include <stdint.h>
 #include "trace/events.h"
 #include "vio_pins.h"
+
+struct vio;
 
 enum wave_row {
 	WAVE_FUNCTION,    /* firmware function that the CPU is in */
@@ -29,8 +33,9 @@ enum wave_row {
 };
 
 struct wave_config {
-	const char *name_a; /* scope of out_a: "model" or "rtl" */
-	const char *name_b; /* scope of out_b, or NULL when one device runs */
+	const char *name_a;      /* scope of out_a: "model" or "rtl" */
+	const char *name_b;      /* scope of out_b, or NULL when one device runs */
+	const struct vio *model; /* shown with out_a, as it is at each wave_step; or NULL */
 };
 
 struct wave;

@@ -65,7 +65,7 @@ random_sees() {
 
 firmware_sees() {
 	for test in $FIRMWARE; do
-		BUILD=$work/out SIM=$work/ringwalk FW=$BUILD/firmware DUT=rtl TESTS=$test LIMIT=20 \
+		FW=$BUILD/firmware SIM=$work/ringwalk BUILD=$work/out DUT=rtl TESTS=$test LIMIT=20 \
 			SIM_ARGS='--max-cycles 300000000' tests/system/run.sh >"$work/firmware.txt" 2>&1 && continue
 		echo "$test"
 		head -n 3 "$work/firmware.txt" >&2

@@ -64,13 +64,14 @@ struct request *driver_claim(struct driver *d, unsigned qi)
 
 	if (!q->ready || q->free_count == 0 || q->count == DRIVER_SLABS)
 		return NULL;
-	for (unsigned i = 0; i < DRIVER_SLABS; i++) {
+	for (unsigned i = 0; i < d->s.slabs; i++) {
 		struct request *r = &d->requests[i];
 
 		if (r->in_use)
 			continue;
 		r->slab = i;
 		r->count = 0;
+		r->wild = false;
 		return r;
 	}
 	return NULL;

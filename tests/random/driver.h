@@ -10,11 +10,11 @@
 #include "vio_params.h"
 
 enum {
-	DRIVER_SLABS = 32,         /* requests in flight, over all queues */
-	DRIVER_SLAB_BYTES = 98304, /* memory for the buffers of one */
-	DRIVER_RING_BYTES = 65536, /* memory for the three areas of one queue */
+	DRIVER_SLABS = 128,           /* most requests in flight, over all queues */
+	DRIVER_SLABS_BYTES = 3 << 20, /* memory for the buffers of all; each has an equal part, its slab */
+	DRIVER_RING_BYTES = 65536,    /* memory for the three areas of one queue */
 	DRIVER_SLABS_AT = 4096 + VIO_QUEUES * DRIVER_RING_BYTES + 4096,
-	DRIVER_MEM_BYTES = (DRIVER_SLABS_AT + DRIVER_SLABS * DRIVER_SLAB_BYTES + 8191) / 4096 * 4096,
+	DRIVER_MEM_BYTES = (DRIVER_SLABS_AT + DRIVER_SLABS_BYTES + 8191) / 4096 * 4096,
 	DRIVER_DISK_BYTES = 512 * 1024
 };
 
@@ -32,6 +32,7 @@ struct session {
 	unsigned max_num_log2;
 	unsigned max_sectors; /* of one request */
 	unsigned max_pieces;
+	unsigned slabs;      /* requests in flight: 32, or more when they are small */
 	bool classic;        /* header, data, status: one descriptor each, aligned */
 	bool contiguous;     /* descriptors in the order of the table */
 	bool short_requests; /* next to no data */

@@ -34,14 +34,15 @@ enum kind {
 	NOWHERE_HEADER,
 	NOWHERE_DATA,
 	NOWHERE_STATUS,
+	CHAIN_CHANGED,
 	KINDS
 };
 
 static const char *const kind_names[KINDS] = {
-	"AVAIL_JUMP",     "HEAD_INDEX",   "NEXT_INDEX",       "CHAIN_LOOP",   "CHAIN_ORDER",   "CHAIN_BYTES",
-	"INDIRECT",       "NO_STATUS",    "ADDR_WRAP",        "FAULT_AVAIL",  "FAULT_DESC",    "FAULT_HEADER",
-	"FAULT_DATA",     "FAULT_EVENT",  "FAULT_WRITE_DATA", "FAULT_STATUS", "FAULT_ELEMENT", "FAULT_USED_IDX",
-	"NOWHERE_HEADER", "NOWHERE_DATA", "NOWHERE_STATUS",
+	"AVAIL_JUMP",     "HEAD_INDEX",   "NEXT_INDEX",       "CHAIN_LOOP",    "CHAIN_ORDER",   "CHAIN_BYTES",
+	"INDIRECT",       "NO_STATUS",    "ADDR_WRAP",        "FAULT_AVAIL",   "FAULT_DESC",    "FAULT_HEADER",
+	"FAULT_DATA",     "FAULT_EVENT",  "FAULT_WRITE_DATA", "FAULT_STATUS",  "FAULT_ELEMENT", "FAULT_USED_IDX",
+	"NOWHERE_HEADER", "NOWHERE_DATA", "NOWHERE_STATUS",   "CHAIN_CHANGED",
 };
 
 static uint32_t below(struct driver *d, uint32_t n)
@@ -78,7 +79,7 @@ static void turn_flags(struct driver *d, const struct queue *q, const struct req
 
 static uint16_t bad_index(struct driver *d, const struct queue *q)
 {
-	return (uint16_t)(q->num + below(d, 65536u - q->num));
+	return (uint16_t)(q->num + (below(d, 2) ? 0 : below(d, 65536u - q->num)));
 }
 
 /* header (in two pieces), one sector, status: a good IN or OUT. */
@@ -114,7 +115,7 @@ static int spoil_ring(struct driver *d, unsigned qi, struct request *r, enum kin
 
 	switch (kind) {
 	case AVAIL_JUMP:
-		q->avail_idx = (uint16_t)(q->avail_idx + q->num + below(d, 30000));
+		q->avail_idx = (uint16_t)(q->avail_idx + q->num + (below(d, 2) ? 0 : below(d, 30000)));
 		return ERR_AVAIL_JUMP;
 	case HEAD_INDEX:
 		driver_put16(d, q->avail + 4 + 2u * ((q->avail_idx - 1u) & (q->num - 1u)), bad_index(d, q));
@@ -259,6 +260,46 @@ static void inject_event_fault(struct driver *d, unsigned qi)
 	expect_error(d, qi, FAULT_EVENT, ERR_READ_EVENT, ERR_READ_AVAIL);
 }
 
+/* A chain too long to be kept as it is walked, one of whose descriptors changes meanwhile. The device may serve it in any
+ * way or give up, but it must do one of them, within the buffers that it was given. */
+static bool inject_change(struct driver *d, unsigned qi)
+{
+	static uint32_t cuts[100];
+	struct queue *q = &d->queues[qi];
+	struct request *r = driver_claim(d, qi);
+	unsigned n = VIO_SEGS + below(d, 60), piece;
+	uint64_t start;
+
+	if (r == NULL || q->free_count < n + 3)
+		return false;
+	r->readable = HEADER;
+	r->writable = 4 * SCORE_SECTOR + 1;
+	for (unsigned i = 0; i < n; i++)
+		cuts[i] = 1 + i * 20 + below(d, 20);
+	shape_chain(d, r, cuts, 0, cuts, n);
+	shape_header(d, r, TYPE_IN, 0);
+	r->wild = true;
+	driver_submit(d, qi, r);
+	driver_publish(d, qi);
+	driver_kick(d, qi);
+	for (unsigned i = below(d, 3 * d->s.mem.read_latency + 100); i > 0 && r->in_use; i--)
+		machine_clock(d->m);
+	piece = below(d, r->count);
+	if (below(d, 2))
+		turn_flags(d, q, r, piece, (uint16_t)(1u << below(d, 2)), -1);
+	else if (below(d, 2))
+		turn_flags(d, q, r, piece, 0, r->descs[below(d, r->count)]);
+	else
+		set_desc_len(d, q, r, piece, below(d, r->pieces[piece].len + 1));
+	start = d->m->cycle;
+	while (r->in_use && !(machine_read(d->m, 0x070) & NEEDS_RESET) && !machine_failed(d->m))
+		if (d->m->cycle - start > d->m->limit)
+			machine_fail(d->m, "CHAIN_CHANGED: neither completed nor given up after %llu clocks",
+				     (unsigned long long)d->m->limit);
+	machine_log(d->m, "CHANGED %s, code %u", r->in_use ? "given up" : "completed", machine_read(d->m, 0x800));
+	return true;
+}
+
 bool hostile_inject(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
@@ -279,6 +320,8 @@ bool hostile_inject(struct driver *d, unsigned qi)
 	disk_fault_clear(d->m->disk);
 	d->isr_allowed = 3;
 	machine_log(d->m, "HOSTILE %s q%u", kind_names[kind], qi);
+	if (kind == CHAIN_CHANGED)
+		return inject_change(d, qi);
 	if (kind == FAULT_EVENT) {
 		inject_event_fault(d, qi);
 		return true;

@@ -212,6 +212,13 @@ static struct session random_session(void)
 	if (s.max_sectors > s.capacity)
 		s.max_sectors = (unsigned)s.capacity;
 	s.max_pieces = chance(700) ? 16 : chance(800) ? 100 : 1024;
+	s.slabs = 32;
+	if (chance(300)) { /* many small requests: more than the device fetches at once */
+		s.slabs = DRIVER_SLABS;
+		s.max_pieces = 16;
+		if (s.max_sectors > 4)
+			s.max_sectors = 4;
+	}
 	s.classic = chance(150);
 	s.contiguous = chance(512);
 	s.faults = chance(200);
@@ -265,7 +272,7 @@ static void disturb(void)
 /* Posts, notifies and waits at random until so many requests were posted. */
 static void traffic(uint64_t target)
 {
-	unsigned burst = 1 + below(driver.s.short_requests ? 32 : 12);
+	unsigned burst = 1 + below(driver.s.slabs > 32 ? 150 : driver.s.short_requests ? 32 : 12);
 
 	if (target > opt.requests + driver.abandoned)
 		target = opt.requests + driver.abandoned;
@@ -393,6 +400,8 @@ int main(int argc, char **argv)
 		machine.record = record_open(opt.record, opt.seed, "random");
 	open_score(&driver.score);
 	run();
+	if (opt.profile == WRAP && driver.done > 66000 && !driver.wrapped)
+		machine_fail(&machine, "indices did not wrap");
 	if (machine_failed(&machine))
 		status = report();
 	else

@@ -218,6 +218,10 @@ void score_complete(struct score *s, const struct request *r, uint32_t used_id, 
 	uint8_t status;
 	uint64_t addr = 0;
 
+	if (r->wild && used_id == r->descs[0]) {
+		score_forget(s, r);
+		return;
+	}
 	if (r->writable == 0) {
 		score_fail(s, "request %u: completed, though it has no byte for a status", r->number);
 		return;
@@ -248,7 +252,7 @@ void score_forget(struct score *s, const struct request *r)
 	uint32_t data_len = r->readable - HEADER;
 
 	for (unsigned i = 0; i < r->count; i++)
-		if (r->pieces[i].write && r->pieces[i].len != 0)
+		if ((r->pieces[i].write || r->wild) && r->pieces[i].len != 0)
 			score_accept(s, r->pieces[i].addr, r->pieces[i].len);
 	if (r->readable >= HEADER && r->type == TYPE_OUT && !s->read_only && data_len % SCORE_SECTOR == 0 &&
 	    r->sector <= s->capacity && data_len / SCORE_SECTOR <= s->capacity - r->sector)

@@ -34,9 +34,10 @@ static uint64_t place(struct driver *d, uint64_t *at, uint64_t end, uint32_t len
 
 static void place_pieces(struct driver *d, struct request *r)
 {
-	uint64_t base = d->score.base + DRIVER_SLABS_AT + (uint64_t)r->slab * DRIVER_SLAB_BYTES;
-	uint64_t at = base + 64 + (d->s.classic ? 0 : below(d, 4096)), end = base + DRIVER_SLAB_BYTES;
-	bool backwards = !d->s.classic && chance(d, 300), roomy = r->count < 400;
+	uint64_t slab_bytes = DRIVER_SLABS_BYTES / d->s.slabs;
+	uint64_t base = d->score.base + DRIVER_SLABS_AT + r->slab * slab_bytes;
+	uint64_t at = base + 64 + (d->s.classic ? 0 : below(d, 4096)), end = base + slab_bytes;
+	bool backwards = !d->s.classic && chance(d, 300), roomy = r->count < 400 && slab_bytes > 65536;
 
 	for (unsigned i = 0; i < r->count; i++) {
 		struct piece *p = &r->pieces[backwards ? r->count - 1 - i : i];

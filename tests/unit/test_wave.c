@@ -16,7 +16,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "dut/dut.h"
 #include "trace/wave.h"
+#include "vio.h"
+#include "fake_dut.h"
 
 struct seen {
 	const char *name; /* full name that is looked for */
@@ -161,6 +164,70 @@ static void states_as_words(void **state)
 	unlink(path);
 }
 
+/* Registers and FIFO levels of the model; a level holds when the counters wrap. */
+static void model_registers(void **state)
+{
+	struct vio v = {0};
+	const struct wave_config config = {.name_a = "model", .model = &v};
+	const char *path = temp_path();
+	struct vio_in in = {0};
+	struct vio_out out = {0};
+	struct wave *w = wave_open(path, &config);
+
+	(void)state;
+	wave_step(w, 0, &in, &out, NULL, 0, 0);
+	v.fetch.left = 5;
+	v.regs.dead = true;
+	v.used.shown[1] = 0x8001;
+	v.walk.slot[7].kept = 32;
+	v.walk.err.code = ERR_CHAIN_LOOP;
+	v.axi.ahead = 33;
+	v.fifo[F_head] = (struct vio_fifo){.head = 65533, .tail = 0};
+	v.fifo[F_raise] = (struct vio_fifo){.head = 7, .tail = 9};
+	wave_step(w, 1, &in, &out, NULL, 0, 0);
+	wave_step(w, 2, &in, &out, NULL, 0, 0);
+	v.fetch.left = 4;
+	wave_step(w, 3, &in, &out, NULL, 0, 0);
+	wave_close(w);
+
+	assert_string_equal(changes(path, "ringwalk.model.fetch.left"),
+			    "0=0000000000000000 10=0000000000000101 30=0000000000000100 ");
+	assert_string_equal(changes(path, "ringwalk.model.regs.dead"), "0=0 10=1 ");
+	assert_string_equal(changes(path, "ringwalk.model.used.shown[0] [15:0]"), "0=0000000000000000 ");
+	assert_string_equal(changes(path, "ringwalk.model.used.shown[1] [15:0]"),
+			    "0=0000000000000000 10=1000000000000001 ");
+	assert_string_equal(changes(path, "ringwalk.model.walk.slot[7].kept"), "0=000000 10=100000 ");
+	assert_string_equal(changes(path, "ringwalk.model.walk.slot[6].kept"), "0=000000 ");
+	assert_string_equal(changes(path, "ringwalk.model.walk.err.code"), "0=00000000 10=00000100 ");
+	assert_string_equal(changes(path, "ringwalk.model.walk.used"), "0=0000 ");
+	assert_string_equal(changes(path, "ringwalk.model.axi.ahead"), "0=000000 10=100001 ");
+	assert_string_equal(changes(path, "ringwalk.model.fifo.head"), "0=00000 10=00011 ");
+	assert_string_equal(changes(path, "ringwalk.model.fifo.raise"), "0=00 10=10 ");
+	assert_string_equal(changes(path, "ringwalk.model.irq"), "0=0 ");
+	unlink(path);
+}
+
+/* The wave of a device that is not the model has no registers, even under the model's name. */
+static void no_model(void **state)
+{
+	struct dut *model = dut_open_model(), *other = fake_open(FAKE_HONEST, 0);
+	const struct wave_config config = {.name_a = "model", .model = dut_vio(other)};
+	const char *path = temp_path();
+	struct vio_in in = {0};
+	struct wave *w = wave_open(path, &config);
+
+	(void)state;
+	wave_step(w, 0, &in, &other->out, NULL, 0, 0);
+	wave_close(w);
+	assert_string_equal(changes(path, "ringwalk.model.irq"), "0=0 ");
+	assert_string_equal(changes(path, "ringwalk.model.fetch.left"), "");
+	assert_string_equal(changes(path, "ringwalk.model.fifo.head"), "");
+	assert_non_null(dut_vio(model));
+	unlink(path);
+	model->ops->close(model);
+	other->ops->close(other);
+}
+
 /* Writes a wave of about 200 kB in a child process whose files may not grow past limit bytes; gives its exit
  * status. The writer also keeps a few kB in a mapped temporary file, which must fit. */
 static int write_status(const char *path, rlim_t limit)
@@ -213,8 +280,8 @@ static void host_errors(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(twins_rows_and_clock),
-		cmocka_unit_test(states_as_words),
+		cmocka_unit_test(twins_rows_and_clock), cmocka_unit_test(states_as_words),
+		cmocka_unit_test(model_registers),      cmocka_unit_test(no_model),
 		cmocka_unit_test(host_errors),
 	};
 
