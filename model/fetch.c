@@ -107,12 +107,13 @@ static void fetch_first(struct vio *v, const struct vio_clk *clk, const struct v
 	f->have = (uint8_t)(f->left < f->spec ? f->left : f->spec);
 	f->early = 0;
 	if (f->left == 0) {
-		const bool asleep = !v->pub.event_idx || !q->ready || f->armed[f->queue] == f->last[f->queue];
+		const bool asleep = !has_feature(v->pub.features, F_BIT_EVENT_IDX) || !q->ready ||
+				    f->armed[f->queue] == f->last[f->queue];
 
 		f->state = asleep ? S(fetch, DONE) : S(fetch, ARM);
 		return;
 	}
-	f->more = v->pub.event_idx;
+	f->more = has_feature(v->pub.features, F_BIT_EVENT_IDX);
 	fetch_ask(v, q);
 	f->state = S(fetch, EARLY);
 }

@@ -48,6 +48,51 @@ static uint32_t half(uint64_t value, unsigned index)
 	return (uint32_t)(index ? value >> 32 : value);
 }
 
+/* Fields of virtio-blk's config space that are there when their feature is offered, virtio 1.2, 5.2.4. */
+static const struct config_word {
+	uint16_t addr;
+	uint8_t feature;
+	uint32_t value;
+} config_words[] = {
+	{REG_SizeMax, F_BIT_BLK_SIZE_MAX, VIO_SIZE_MAX},
+	{REG_SegMax, F_BIT_BLK_SEG_MAX, VIO_SEG_MAX},
+	{REG_BlkSize, F_BIT_BLK_BLK_SIZE, 512},
+	{REG_Topology, F_BIT_BLK_TOPOLOGY, 0x00080003},
+	{REG_OptIoSize, F_BIT_BLK_TOPOLOGY, 128},
+	{REG_MaxDiscardSectors, F_BIT_BLK_DISCARD, VIO_RANGE_MAX},
+	{REG_MaxDiscardSeg, F_BIT_BLK_DISCARD, 1},
+	{REG_DiscardAlignment, F_BIT_BLK_DISCARD, 8},
+	{REG_MaxZeroesSectors, F_BIT_BLK_WRITE_ZEROES, VIO_RANGE_MAX},
+	{REG_MaxZeroesSeg, F_BIT_BLK_WRITE_ZEROES, 1},
+	{REG_ZeroesMayUnmap, F_BIT_BLK_WRITE_ZEROES, 1},
+	{REG_MaxEraseSectors, F_BIT_BLK_SECURE_ERASE, VIO_RANGE_MAX},
+	{REG_MaxEraseSeg, F_BIT_BLK_SECURE_ERASE, 1},
+	{REG_EraseAlignment, F_BIT_BLK_SECURE_ERASE, 8},
+};
+
+/* 16 heads of 64 sectors, and as many cylinders as the disk fills. */
+static uint32_t geometry(uint64_t capacity)
+{
+	const uint64_t cylinders = capacity >> 10;
+
+	return 64u << 24 | 16u << 16 | (uint32_t)(cylinders < 0xffff ? cylinders : 0xffff);
+}
+
+static uint32_t read_config(const struct vio_regs *r, const struct vio_in *in, uint16_t addr)
+{
+	const uint64_t set = offered(in);
+
+	for (unsigned i = 0; i < sizeof config_words / sizeof config_words[0]; i++)
+		if (config_words[i].addr == (addr & 0xffc))
+			return has_feature(set, config_words[i].feature) ? config_words[i].value : 0;
+	if ((addr & 0xffc) == REG_Geometry)
+		return has_feature(set, F_BIT_BLK_GEOMETRY) ? geometry(r->pub.capacity) : 0;
+	if ((addr & 0xffc) == REG_Writeback)
+		return (has_feature(set, F_BIT_BLK_MQ) ? (uint32_t)in->strap_queues << 16 : 0) |
+		       (has_feature(set, F_BIT_BLK_CONFIG_WCE) && r->writeback);
+	return 0;
+}
+
 static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint16_t addr)
 {
 	const int q = selected(r, in);
@@ -84,16 +129,12 @@ static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint
 		return half(r->pub.capacity, 0);
 	case REG_CapacityHigh:
 		return half(r->pub.capacity, 1);
-	case REG_SegMax:
-		return has_feature(offered(in), F_BIT_BLK_SEG_MAX) ? 126 : 0;
-	case REG_BlkSize:
-		return has_feature(offered(in), F_BIT_BLK_BLK_SIZE) ? 512 : 0;
 	case REG_ErrorCode:
 		return r->err_code;
 	case REG_ErrorWhere:
 		return (uint32_t)r->err_queue << 16 | r->err_desc;
 	default:
-		return 0;
+		return addr >= 0x100 ? read_config(r, in, addr) : 0;
 	}
 }
 
@@ -112,13 +153,11 @@ static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t va
 	    ((bit) != STATUS_FEATURES_OK || acceptable(r, in)))      \
 		status |= (bit);
 #include "def/status.def"
-	r->status = status;
-	if ((status & STATUS_FEATURES_OK) != 0) {
-		r->pub.flush = has_feature(r->driver, F_BIT_BLK_FLUSH);
-		r->pub.fua = has_feature(offered(in), F_BIT_BLK_FLUSH) && !r->pub.flush;
-		r->pub.indirect = has_feature(r->driver, F_BIT_INDIRECT_DESC);
-		r->pub.event_idx = has_feature(r->driver, F_BIT_EVENT_IDX);
+	if ((status & STATUS_FEATURES_OK) != 0 && (r->status & STATUS_FEATURES_OK) == 0) {
+		r->pub.features = r->driver;
+		r->writeback = has_feature(r->driver, F_BIT_BLK_FLUSH);
 	}
+	r->status = status;
 }
 
 static void write_driver_features(struct vio_regs *r, uint32_t value)
@@ -225,6 +264,8 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 	struct vio_regs *r = &v->regs;
 	const int q = selected(r, in);
 
+	if ((addr & 0xffc) == REG_Writeback && (strb & 1) != 0 && has_feature(r->pub.features, F_BIT_BLK_CONFIG_WCE))
+		r->writeback = (value & 1) != 0;
 	if (strb != 0xf)
 		return;
 	switch (addr & 0xffc) {
@@ -278,6 +319,7 @@ static void reset_driver_state(struct vio_regs *r)
 	r->isr = 0;
 	r->dead = false;
 	r->ring_reset = false;
+	r->writeback = false;
 	r->driver = 0;
 	r->driver_bad = false;
 	r->features_sel = r->driver_sel = r->queue_sel = 0;
@@ -381,6 +423,16 @@ static void wait_quiet(struct vio_regs *r, const struct vio_clk *clk, const stru
 	r->ring_reset = false;
 }
 
+/* virtio 1.2, 5.2.6.2: writes must be stable when writeback is 0, or when a driver that could flush cannot. */
+static bool write_through(const struct vio_regs *r)
+{
+	if ((r->status & STATUS_FEATURES_OK) == 0)
+		return false;
+	if (has_feature(r->pub.features, F_BIT_BLK_CONFIG_WCE))
+		return !r->writeback;
+	return has_feature(r->offered, F_BIT_BLK_FLUSH) && !has_feature(r->pub.features, F_BIT_BLK_FLUSH);
+}
+
 static void watch_capacity(struct vio_regs *r, const struct vio_in *in)
 {
 	if (in->strap_capacity == r->pub.capacity && r->booted)
@@ -412,7 +464,9 @@ static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio
 		POP(raise);
 	}
 	watch_capacity(r, in);
-	r->pub.read_only = has_feature(offered(in), F_BIT_BLK_RO);
+	r->offered = offered(in);
+	r->pub.read_only = has_feature(r->offered, F_BIT_BLK_RO);
+	r->pub.fua = write_through(r);
 	r->pub.live = (r->status & (STATUS_DRIVER_OK | STATUS_FAILED)) == STATUS_DRIVER_OK && !r->dead;
 	r->pub.stop = r->dead || r->state == S(regs, RESET);
 	out->irq = r->isr != 0;

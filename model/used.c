@@ -64,7 +64,7 @@ static uint64_t event_addr(const struct vio *v)
 {
 	const struct vio_queue *q = &v->pub.queue[v->used.queue];
 
-	return v->pub.event_idx ? q->avail + 4 + 2ull * q->num : q->avail;
+	return has_feature(v->pub.features, F_BIT_EVENT_IDX) ? q->avail + 4 + 2ull * q->num : q->avail;
 }
 
 /* virtio 1.2, 2.7.7.2 and 2.7.10: flag bit 0 suppresses; with EVENT_IDX idx must have moved past used_event. */
@@ -72,7 +72,7 @@ static bool wants_interrupt(const struct vio *v, uint16_t word)
 {
 	const uint16_t shown = v->used.shown[v->used.queue];
 
-	if (v->pub.event_idx)
+	if (has_feature(v->pub.features, F_BIT_EVENT_IDX))
 		return (uint16_t)(shown - word - 1) < (uint16_t)(shown - v->used.was);
 	return (word & 1) == 0;
 }

@@ -39,6 +39,8 @@ struct vio_clk {
 #include "reader.c"
 #define READER event
 #include "reader.c"
+#define READER range
+#include "reader.c"
 
 #include "writer.c"
 #include "used.c"
@@ -76,6 +78,7 @@ static void reset_units(struct vio *v)
 	header_reader_reset(v);
 	data_reader_reset(v);
 	event_reader_reset(v);
+	range_reader_reset(v);
 	v->erred = 0;
 }
 
@@ -114,8 +117,7 @@ static bool regs_awake(const struct vio *v, const struct vio_clk *clk, const str
 	return (in->s_axil_awvalid | in->s_axil_wvalid | in->s_axil_arvalid | out->s_axil_bvalid | out->s_axil_rvalid |
 		r->state | v->pub.stop | v->pub.start) != 0 ||
 	       r->aw_have || r->w_have || r->ar_have || r->ring_reset || clk->erred != 0 || CAN_POP(raise) ||
-	       in->strap_capacity != r->pub.capacity || !r->booted ||
-	       has_feature(offered(in), F_BIT_BLK_RO) != v->pub.read_only;
+	       in->strap_capacity != r->pub.capacity || !r->booted || offered(in) != r->offered;
 }
 
 #define ANY_OF(...) ((clk->ne & (__VA_ARGS__)) != 0)
@@ -174,6 +176,7 @@ RUN_READER(desc)
 RUN_READER(header)
 RUN_READER(data)
 RUN_READER(event)
+RUN_READER(range)
 
 static inline void run_writer(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
@@ -201,7 +204,7 @@ static inline void run_axi(struct vio *v, const struct vio_clk *clk, const struc
 {
 	if ((in->m_axi_rvalid | in->m_axi_bvalid | out->m_axi_arvalid | out->m_axi_awvalid | out->m_axi_wvalid) != 0 ||
 	    ANY_OF(FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) |
-		   FIFO_BIT(data_ar) | FIFO_BIT(aw) | FIFO_BIT(wbeat)) ||
+		   FIFO_BIT(data_ar) | FIFO_BIT(range_ar) | FIFO_BIT(aw) | FIFO_BIT(wbeat)) ||
 	    v->pub.stop)
 		axi_tick(v, clk, in, out);
 }
@@ -210,7 +213,8 @@ static inline void run_axi(struct vio *v, const struct vio_clk *clk, const struc
 #define RUN_ORDER(X) \
 	X(sched)     \
 	X(fetch)     \
-	X(walk) X(frame) X(blk) X(avail) X(desc) X(header) X(data) X(event) X(writer) X(used) X(port) X(axi) X(regs)
+	X(walk)      \
+	X(frame) X(blk) X(avail) X(desc) X(header) X(data) X(event) X(range) X(writer) X(used) X(port) X(axi) X(regs)
 
 typedef void run_fn(struct vio *, const struct vio_clk *, const struct vio_in *, struct vio_out *);
 

@@ -92,14 +92,12 @@ struct vio_queue {
 struct vio_pub {
 	struct vio_queue queue[VIO_QUEUES];
 	uint64_t capacity; /* sectors */
+	uint64_t features; /* negotiated; 0 before FEATURES_OK */
 	bool live;         /* DRIVER_OK, and neither FAILED nor DEVICE_NEEDS_RESET */
 	bool stop;         /* every unit goes back to its reset state; what was issued on AXI is finished */
 	bool start;        /* queue start_queue was enabled: its indices begin at 0 */
 	bool read_only;    /* RO is offered */
-	bool flush;        /* FLUSH was negotiated */
-	bool indirect;     /* INDIRECT_DESC was negotiated */
-	bool event_idx;    /* EVENT_IDX was negotiated */
-	bool fua;          /* FLUSH is offered but not negotiated: writes are stable before they complete */
+	bool fua;          /* write-through: writes are stable before they complete */
 	uint8_t start_queue;
 };
 
@@ -108,6 +106,8 @@ struct vio_regs {
 	bool aw_have, w_have, ar_have, booted, dead, driver_bad;
 	uint8_t wstrb, settle, drain_queue;
 	bool ring_reset; /* queue drain_queue is being reset by QueueReset */
+	bool writeback;
+	uint64_t offered; /* as the last tick saw them */
 	uint16_t awaddr, araddr, err_desc;
 	uint32_t wdata, features_sel, driver_sel, queue_sel, generation;
 	uint64_t driver;
@@ -171,7 +171,7 @@ struct vio_frame {
 
 struct vio_blk {
 	uint8_t state, queue, result, op;
-	bool late, stream;
+	bool late, range; /* the status comes from storage; a range is to be read first */
 	uint16_t head;
 	uint32_t type, rlen, wlen, used, out, in;
 	uint64_t sector;
@@ -217,7 +217,7 @@ struct vio {
 	struct vio_walk walk;
 	struct vio_frame frame;
 	struct vio_blk blk;
-	struct vio_reader avail, desc, header, data, event;
+	struct vio_reader avail, desc, header, data, event, range;
 	struct vio_writer writer;
 	struct vio_used used;
 	struct vio_axi axi;

@@ -151,7 +151,7 @@ static bool walk_follow(struct vio *v, struct vio_slot *s, const struct desc *d,
 /* The walk goes on at the start of a table (virtio 1.2, 2.7.5.3); the WRITE flag means nothing here. */
 static bool walk_enter(struct vio *v, struct vio_slot *s, const struct desc *d)
 {
-	if (!v->pub.indirect)
+	if (!has_feature(v->pub.features, F_BIT_INDIRECT_DESC))
 		return walk_refuse(s, ERR_INDIRECT);
 	if (s->table)
 		return walk_refuse(s, ERR_INDIRECT_NESTED);

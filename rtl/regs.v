@@ -49,10 +49,8 @@ module regs (
 	output wire                     o_start,
 	output wire [3:0]               o_start_queue,
 	output wire                     o_read_only,
-	output wire                     o_flush,
 	output wire                     o_fua,
-	output wire                     o_indirect,
-	output wire                     o_event_idx,
+	output wire [63:0]              o_features,
 	output wire [3:0]               o_drain_queue,
 	// from the other units
 	input  wire                     i_quiet,
@@ -93,9 +91,10 @@ module regs (
 	reg [16*`VIO_QUEUES-1:0] num_q, num_d;
 	reg [15:0] ready_q, ready_d;
 	reg [63:0] capacity_q, capacity_d;
-	reg live_q, live_d, stop_q, stop_d, start_q, start_d, read_only_q, flush_q, flush_d, fua_q, fua_d;
+	reg live_q, live_d, stop_q, stop_d, start_q, start_d, read_only_q, fua_q, fua_d, writeback_q, writeback_d;
+	reg [63:0] features_q, features_d;
 	reg [3:0] start_queue_q, start_queue_d;
-	reg indirect_q, indirect_d, event_idx_q, event_idx_d, ring_reset_q, ring_reset_d;
+	reg ring_reset_q, ring_reset_d;
 
 	wire [63:0] offered = strap_features & `FEATURES_KNOWN;
 	wire acceptable = (driver_q & ~offered) == 64'd0 && !driver_bad_q;
@@ -106,6 +105,8 @@ module regs (
 	wire bell_known = bell_queue < {11'd0, strap_queues} && bell_queue < `VIO_QUEUES;
 	wire num_legal = wdata_d <= `VIO_QUEUE_NUM_MAX && (wdata_d & (wdata_d - 32'd1)) == 32'd0;
 
+	// 16 heads of 64 sectors, and as many cylinders as the disk fills.
+	wire [15:0] cylinders = capacity_q[63:26] != 38'd0 ? 16'hffff : capacity_q[25:10];
 	reg [31:0] read_value;
 	always @* begin
 		case ({araddr_d[11:2], 2'b00})
@@ -124,8 +125,23 @@ module regs (
 		`REG_ConfigGeneration: read_value = generation_q;
 		`REG_CapacityLow: read_value = capacity_q[31:0];
 		`REG_CapacityHigh: read_value = capacity_q[63:32];
-		`REG_SegMax: read_value = offered[`F_BLK_SEG_MAX] ? 32'd126 : 32'd0;
+		`REG_SizeMax: read_value = offered[`F_BLK_SIZE_MAX] ? `VIO_SIZE_MAX : 32'd0;
+		`REG_SegMax: read_value = offered[`F_BLK_SEG_MAX] ? `VIO_SEG_MAX : 32'd0;
+		`REG_Geometry: read_value = offered[`F_BLK_GEOMETRY] ? {8'd64, 8'd16, cylinders} : 32'd0;
 		`REG_BlkSize: read_value = offered[`F_BLK_BLK_SIZE] ? 32'd512 : 32'd0;
+		`REG_Topology: read_value = offered[`F_BLK_TOPOLOGY] ? 32'h00080003 : 32'd0;
+		`REG_OptIoSize: read_value = offered[`F_BLK_TOPOLOGY] ? 32'd128 : 32'd0;
+		`REG_Writeback: read_value = {offered[`F_BLK_MQ] ? {11'd0, strap_queues} : 16'd0, 15'd0,
+			offered[`F_BLK_CONFIG_WCE] && writeback_q};
+		`REG_MaxDiscardSectors: read_value = offered[`F_BLK_DISCARD] ? `VIO_RANGE_MAX : 32'd0;
+		`REG_MaxDiscardSeg: read_value = {31'd0, offered[`F_BLK_DISCARD]};
+		`REG_DiscardAlignment: read_value = offered[`F_BLK_DISCARD] ? 32'd8 : 32'd0;
+		`REG_MaxZeroesSectors: read_value = offered[`F_BLK_WRITE_ZEROES] ? `VIO_RANGE_MAX : 32'd0;
+		`REG_MaxZeroesSeg: read_value = {31'd0, offered[`F_BLK_WRITE_ZEROES]};
+		`REG_ZeroesMayUnmap: read_value = {31'd0, offered[`F_BLK_WRITE_ZEROES]};
+		`REG_MaxEraseSectors: read_value = offered[`F_BLK_SECURE_ERASE] ? `VIO_RANGE_MAX : 32'd0;
+		`REG_MaxEraseSeg: read_value = {31'd0, offered[`F_BLK_SECURE_ERASE]};
+		`REG_EraseAlignment: read_value = offered[`F_BLK_SECURE_ERASE] ? 32'd8 : 32'd0;
 		`REG_ErrorCode: read_value = {24'd0, err_code_q};
 		`REG_ErrorWhere: read_value = {12'd0, err_queue_q, err_desc_q};
 		default: read_value = 32'd0;
@@ -238,15 +254,15 @@ module regs (
 		capacity_d = capacity_q;
 		start_d = 1'b0;
 		start_queue_d = start_queue_q;
-		flush_d = flush_q;
-		fua_d = fua_q;
-		indirect_d = indirect_q;
-		event_idx_d = event_idx_q;
+		features_d = features_q;
+		writeback_d = writeback_q;
 		ring_reset_d = ring_reset_q;
 		o_bell_push = 1'b0;
 		o_bell = bell_queue[3:0];
 		o_raise_pop = 1'b0;
 
+		if (write && {awaddr_d[11:2], 2'b00} == `REG_Writeback && wstrb_d[0] && features_q[`F_BLK_CONFIG_WCE])
+			writeback_d = wdata_d[0];
 		if (write && wstrb_d == 4'hf) begin
 			case ({awaddr_d[11:2], 2'b00})
 			`REG_DeviceFeaturesSel: features_sel_d = wdata_d;
@@ -289,11 +305,9 @@ module regs (
 			`REG_Status:
 				if (wdata_d[7:0] != 8'd0) begin
 					status_d = status_new;
-					if (status_new[FEATURES_OK]) begin
-						flush_d = driver_q[`F_BLK_FLUSH];
-						fua_d = offered[`F_BLK_FLUSH] && !driver_q[`F_BLK_FLUSH];
-						indirect_d = driver_q[`F_INDIRECT_DESC];
-						event_idx_d = driver_q[`F_EVENT_IDX];
+					if (status_new[FEATURES_OK] && !status_q[FEATURES_OK]) begin
+						features_d = driver_q;
+						writeback_d = driver_q[`F_BLK_FLUSH];
 					end
 				end else begin
 					state_d = `S_REGS_RESET;
@@ -340,10 +354,8 @@ module regs (
 					num_d = 0;
 					ready_d = 0;
 					start_queue_d = 4'd0;
-					flush_d = 1'b0;
-					fua_d = 1'b0;
-					indirect_d = 1'b0;
-					event_idx_d = 1'b0;
+					features_d = 64'd0;
+					writeback_d = 1'b0;
 					ring_reset_d = 1'b0;
 					state_d = `S_REGS_IDLE;
 					bvalid_d = 1'b1;
@@ -376,6 +388,9 @@ module regs (
 			booted_d = 1'b1;
 			capacity_d = strap_capacity;
 		end
+		// virtio 1.2, 5.2.6.2: writes must be stable when writeback is 0, or when a driver that could flush cannot.
+		fua_d = status_d[FEATURES_OK] && (features_d[`F_BLK_CONFIG_WCE] ? !writeback_d :
+			offered[`F_BLK_FLUSH] && !features_d[`F_BLK_FLUSH]);
 		live_d = status_d[DRIVER_OK] && !status_d[FAILED] && !dead_d;
 		stop_d = dead_d || state_d == `S_REGS_RESET;
 	end
@@ -422,10 +437,9 @@ module regs (
 		start_q <= start_d;
 		start_queue_q <= start_queue_d;
 		read_only_q <= offered[`F_BLK_RO];
-		flush_q <= flush_d;
+		features_q <= features_d;
+		writeback_q <= writeback_d;
 		fua_q <= fua_d;
-		indirect_q <= indirect_d;
-		event_idx_q <= event_idx_d;
 		ring_reset_q <= ring_reset_d;
 		if (rst) begin
 			state_q <= `S_REGS_IDLE;
@@ -465,10 +479,9 @@ module regs (
 			start_q <= 1'b0;
 			start_queue_q <= 4'd0;
 			read_only_q <= 1'b0;
-			flush_q <= 1'b0;
+			features_q <= 64'd0;
+			writeback_q <= 1'b0;
 			fua_q <= 1'b0;
-			indirect_q <= 1'b0;
-			event_idx_q <= 1'b0;
 			ring_reset_q <= 1'b0;
 		end
 	end
@@ -493,10 +506,8 @@ module regs (
 	assign o_start = start_q;
 	assign o_start_queue = start_queue_q;
 	assign o_read_only = read_only_q;
-	assign o_flush = flush_q;
 	assign o_fua = fua_q;
-	assign o_indirect = indirect_q;
-	assign o_event_idx = event_idx_q;
+	assign o_features = features_q;
 	assign o_drain_queue = drain_queue_q;
 	assign o_state = state_q;
 	assign o_idle = state_q == `S_REGS_IDLE && !aw_have_q && !w_have_q && !ar_have_q && !bvalid_q && !rvalid_q &&
