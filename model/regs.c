@@ -13,6 +13,7 @@
 /* Clocks for which stop is held before quiet is believed: units and pins settle within it. */
 #define SETTLE_CLOCKS 4
 
+#define STATUS_DRIVER 0x02
 #define STATUS_DRIVER_OK 0x04
 #define STATUS_FEATURES_OK 0x08
 #define STATUS_NEEDS_RESET 0x40
@@ -29,7 +30,7 @@ static const uint64_t features_known = 0
 
 static uint64_t offered(const struct vio_in *in)
 {
-	return in->strap_features & features_known;
+	return in->strap_features & features_known & (in->strap_legacy ? 0xffffffff : ~0ull);
 }
 
 static bool has_feature(uint64_t set, unsigned bit)
@@ -93,15 +94,31 @@ static uint32_t read_config(const struct vio_regs *r, const struct vio_in *in, u
 	return 0;
 }
 
+/* Registers that only one of the two interfaces has, virtio 1.2, 4.2.2 and 4.2.4. */
+static bool register_exists(const struct vio_in *in, uint16_t addr)
+{
+	switch (addr) {
+	case REG_GuestPageSize:
+	case REG_QueueAlign:
+	case REG_QueuePFN:
+		return in->strap_legacy;
+	default:
+		return !in->strap_legacy || addr < REG_QueueReady || (addr >= REG_QueueNotify && addr <= REG_Status) ||
+		       addr >= 0x100;
+	}
+}
+
 static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint16_t addr)
 {
 	const int q = selected(r, in);
 
+	if (!register_exists(in, addr & 0xffc))
+		return 0;
 	switch (addr & 0xffc) {
 	case REG_MagicValue:
 		return 0x74726976;
 	case REG_Version:
-		return 2;
+		return in->strap_legacy ? 1 : 2;
 	case REG_DeviceID:
 		return 2;
 	case REG_VendorID:
@@ -112,6 +129,8 @@ static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint
 		return q >= 0 ? VIO_QUEUE_NUM_MAX : 0;
 	case REG_QueueReady:
 		return q >= 0 ? r->pub.queue[q].ready : 0;
+	case REG_QueuePFN:
+		return q >= 0 ? r->pfn[q] : 0;
 	case REG_QueueReset:
 		return r->ring_reset && q == r->drain_queue;
 	case REG_InterruptStatus:
@@ -147,10 +166,11 @@ static bool acceptable(const struct vio_regs *r, const struct vio_in *in)
 static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t value)
 {
 	uint8_t status = r->status;
+	const bool legacy = in->strap_legacy;
 
-#define STATUS(name, bit, needs)                                     \
-	if ((value & (bit)) != 0 && (status & (needs)) == (needs) && \
-	    ((bit) != STATUS_FEATURES_OK || acceptable(r, in)))      \
+#define STATUS(name, bit, needs)                                                 \
+	if ((value & (bit)) != 0 && (legacy || (status & (needs)) == (needs)) && \
+	    ((bit) != STATUS_FEATURES_OK || (!legacy && acceptable(r, in))))     \
 		status |= (bit);
 #include "def/status.def"
 	if ((status & STATUS_FEATURES_OK) != 0 && (r->status & STATUS_FEATURES_OK) == 0) {
@@ -160,9 +180,9 @@ static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t va
 	r->status = status;
 }
 
-static void write_driver_features(struct vio_regs *r, uint32_t value)
+static void write_driver_features(struct vio_regs *r, uint32_t value, bool legacy)
 {
-	if ((r->status & STATUS_FEATURES_OK) != 0)
+	if ((r->status & (legacy ? STATUS_DRIVER_OK : STATUS_FEATURES_OK)) != 0)
 		return;
 	if (r->driver_sel == 0)
 		r->driver = (r->driver & ~0xffffffffull) | value;
@@ -248,6 +268,45 @@ static void write_ring_reset(struct vio_regs *r, int index, uint32_t value)
 	r->drain_queue = (uint8_t)index;
 }
 
+static bool is_power_of_two(uint32_t value)
+{
+	return value != 0 && (value & (value - 1)) == 0;
+}
+
+static void write_page_size(struct vio_regs *r, uint32_t value)
+{
+	if (!is_power_of_two(value))
+		return;
+	r->page_shift = 0;
+	for (unsigned i = 0; i < 32; i++)
+		r->page_shift |= (uint8_t)(value >> i & 1 ? i : 0);
+}
+
+/* The legacy layout, virtio 1.2, 2.7.2: table, available ring with used_event, and the used ring at the next multiple of
+ * QueueAlign. */
+static void place_legacy(struct vio_regs *r, struct vio_queue *q, uint32_t pfn)
+{
+	const uint64_t align = is_power_of_two(r->align) ? r->align : 4096;
+
+	q->desc = (uint64_t)pfn << r->page_shift;
+	q->avail = q->desc + 16ull * q->num;
+	q->used = (q->avail + 6 + 2ull * q->num + align - 1) & ~(align - 1);
+}
+
+/* A page number other than 0 makes the queue live; 0 stops it, and the device stays as it is. */
+static void write_pfn(struct vio *v, const struct vio_clk *clk, int index, uint32_t pfn)
+{
+	struct vio_regs *r = &v->regs;
+	struct vio_queue *q = &r->pub.queue[index];
+
+	if (pfn != 0 && (q->ready || q->num == 0))
+		return;
+	if (pfn != 0)
+		place_legacy(r, q, pfn);
+	r->pfn[index] = pfn;
+	write_ready(v, clk, index, pfn != 0);
+}
+
 static void write_notify(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, uint32_t value)
 {
 	const uint16_t index = (uint16_t)value;
@@ -266,14 +325,14 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 
 	if ((addr & 0xffc) == REG_Writeback && (strb & 1) != 0 && has_feature(r->pub.features, F_BIT_BLK_CONFIG_WCE))
 		r->writeback = (value & 1) != 0;
-	if (strb != 0xf)
+	if (strb != 0xf || !register_exists(in, addr & 0xffc))
 		return;
 	switch (addr & 0xffc) {
 	case REG_DeviceFeaturesSel:
 		r->features_sel = value;
 		break;
 	case REG_DriverFeatures:
-		write_driver_features(r, value);
+		write_driver_features(r, value, in->strap_legacy);
 		break;
 	case REG_DriverFeaturesSel:
 		r->driver_sel = value;
@@ -284,6 +343,16 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 	case REG_QueueReady:
 		if (q >= 0)
 			write_ready(v, clk, q, value);
+		break;
+	case REG_GuestPageSize:
+		write_page_size(r, value);
+		break;
+	case REG_QueueAlign:
+		r->align = value;
+		break;
+	case REG_QueuePFN:
+		if (q >= 0)
+			write_pfn(v, clk, q, value);
 		break;
 	case REG_QueueReset:
 		if (q >= 0)
@@ -320,6 +389,9 @@ static void reset_driver_state(struct vio_regs *r)
 	r->dead = false;
 	r->ring_reset = false;
 	r->writeback = false;
+	r->align = 0;
+	for (unsigned q = 0; q < VIO_QUEUES; q++)
+		r->pfn[q] = 0;
 	r->driver = 0;
 	r->driver_bad = false;
 	r->features_sel = r->driver_sel = r->queue_sel = 0;
@@ -328,33 +400,36 @@ static void reset_driver_state(struct vio_regs *r)
 	r->pub = (struct vio_pub){.capacity = capacity};
 }
 
-static void take_error(struct vio_regs *r, const struct vio_err *err)
+/* The legacy interface has no DEVICE_NEEDS_RESET: the device is silent until it is reset. */
+static void take_error(struct vio_regs *r, const struct vio_err *err, bool legacy)
 {
 	r->dead = true;
 	r->err_code = err->code;
 	r->err_queue = err->queue;
 	r->err_desc = err->desc;
+	if (legacy)
+		return;
 	if ((r->status & STATUS_DRIVER_OK) != 0)
 		r->isr |= ISR_CONFIG;
 	r->status |= STATUS_NEEDS_RESET;
 }
 
-static void take_errors(struct vio *v, uint8_t erred)
+static void take_errors(struct vio *v, uint8_t erred, bool legacy)
 {
 	if ((erred & ERRED_AXI) != 0)
-		take_error(&v->regs, &v->axi.err);
+		take_error(&v->regs, &v->axi.err, legacy);
 	else if ((erred & ERRED_FETCH) != 0)
-		take_error(&v->regs, &v->fetch.err);
+		take_error(&v->regs, &v->fetch.err, legacy);
 	else if ((erred & ERRED_WALK) != 0)
-		take_error(&v->regs, &v->walk.err);
+		take_error(&v->regs, &v->walk.err, legacy);
 	else
-		take_error(&v->regs, &v->frame.err);
+		take_error(&v->regs, &v->frame.err, legacy);
 }
 
 /* Queues are stopped one at a time: a write that stops or starts one waits while QueueReset is at work. */
 static bool sets_ready(uint16_t addr)
 {
-	return (addr & 0xffc) == REG_QueueReady || (addr & 0xffc) == REG_QueueReset;
+	return (addr & 0xffc) == REG_QueueReady || (addr & 0xffc) == REG_QueueReset || (addr & 0xffc) == REG_QueuePFN;
 }
 
 /* Address and data may come in any order; the write happens in the clock that has both. */
@@ -424,13 +499,30 @@ static void wait_quiet(struct vio_regs *r, const struct vio_clk *clk, const stru
 }
 
 /* virtio 1.2, 5.2.6.2: writes must be stable when writeback is 0, or when a driver that could flush cannot. */
-static bool write_through(const struct vio_regs *r)
+static bool write_through(const struct vio_regs *r, bool legacy)
 {
-	if ((r->status & STATUS_FEATURES_OK) == 0)
+	if ((r->status & (legacy ? STATUS_DRIVER : STATUS_FEATURES_OK)) == 0)
 		return false;
 	if (has_feature(r->pub.features, F_BIT_BLK_CONFIG_WCE))
 		return !r->writeback;
 	return has_feature(r->offered, F_BIT_BLK_FLUSH) && !has_feature(r->pub.features, F_BIT_BLK_FLUSH);
+}
+
+/* Legacy drivers may use queues before DRIVER_OK (virtio 1.2, 3.1.2), and have no FEATURES_OK. */
+static bool is_live(const struct vio_regs *r, const struct vio_in *in)
+{
+	const uint8_t need = in->strap_legacy ? STATUS_DRIVER : STATUS_DRIVER_OK;
+
+	return (r->status & (need | STATUS_FAILED)) == need && !r->dead;
+}
+
+/* The legacy feature set counts from when it is written until DRIVER_OK freezes it. */
+static void settle_legacy_features(struct vio_regs *r)
+{
+	if ((r->status & STATUS_DRIVER_OK) == 0) {
+		r->pub.features = r->driver & r->offered;
+		r->writeback = has_feature(r->pub.features, F_BIT_BLK_FLUSH);
+	}
 }
 
 static void watch_capacity(struct vio_regs *r, const struct vio_in *in)
@@ -458,7 +550,7 @@ static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio
 	if (busy)
 		wait_quiet(r, clk, in, out);
 	if (clk->erred != 0 && !v->pub.stop)
-		take_errors(v, clk->erred);
+		take_errors(v, clk->erred, in->strap_legacy);
 	if (CAN_POP(raise) && !v->pub.stop) {
 		r->isr |= HEAD(raise)->bits;
 		POP(raise);
@@ -466,8 +558,10 @@ static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio
 	watch_capacity(r, in);
 	r->offered = offered(in);
 	r->pub.read_only = has_feature(r->offered, F_BIT_BLK_RO);
-	r->pub.fua = write_through(r);
-	r->pub.live = (r->status & (STATUS_DRIVER_OK | STATUS_FAILED)) == STATUS_DRIVER_OK && !r->dead;
+	if (in->strap_legacy)
+		settle_legacy_features(r);
+	r->pub.fua = write_through(r, in->strap_legacy);
+	r->pub.live = is_live(r, in);
 	r->pub.stop = r->dead || r->state == S(regs, RESET);
 	out->irq = r->isr != 0;
 	out->be_stop = r->pub.stop;

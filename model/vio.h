@@ -107,6 +107,9 @@ struct vio_regs {
 	uint8_t wstrb, settle, drain_queue;
 	bool ring_reset; /* queue drain_queue is being reset by QueueReset */
 	bool writeback;
+	uint8_t page_shift; /* log2 of GuestPageSize */
+	uint32_t align;     /* QueueAlign */
+	uint32_t pfn[VIO_QUEUES];
 	uint64_t offered; /* as the last tick saw them */
 	uint16_t awaddr, araddr, err_desc;
 	uint32_t wdata, features_sel, driver_sel, queue_sel, generation;

@@ -37,6 +37,7 @@ module regs (
 	input  wire [63:0]              strap_features,
 	input  wire [63:0]              strap_capacity,
 	input  wire [4:0]               strap_queues,
+	input  wire                     strap_legacy,
 	// published
 	output wire [64*`VIO_QUEUES-1:0] o_desc,
 	output wire [64*`VIO_QUEUES-1:0] o_avail,
@@ -70,7 +71,7 @@ module regs (
 	output wire                     o_idle
 );
 	localparam [2:0] SETTLE_CLOCKS = 4;
-	localparam DRIVER_OK = 2, FEATURES_OK = 3, NEEDS_RESET = 6, FAILED = 7;
+	localparam DRIVER = 1, DRIVER_OK = 2, FEATURES_OK = 3, NEEDS_RESET = 6, FAILED = 7;
 
 	reg [3:0] state_q, state_d;
 	reg [7:0] status_q, status_d;
@@ -95,8 +96,11 @@ module regs (
 	reg [63:0] features_q, features_d;
 	reg [3:0] start_queue_q, start_queue_d;
 	reg ring_reset_q, ring_reset_d;
+	reg [4:0] page_shift_q, page_shift_d;
+	reg [31:0] align_q, align_d;
+	reg [32*`VIO_QUEUES-1:0] pfn_q, pfn_d;
 
-	wire [63:0] offered = strap_features & `FEATURES_KNOWN;
+	wire [63:0] offered = strap_features & `FEATURES_KNOWN & {{32{!strap_legacy}}, 32'hffffffff};
 	wire acceptable = (driver_q & ~offered) == 64'd0 && !driver_bad_q;
 	// QueueSel as an index. All 32 bits count.
 	wire selected = queue_sel_q < {27'd0, strap_queues} && queue_sel_q < `VIO_QUEUES;
@@ -105,19 +109,34 @@ module regs (
 	wire bell_known = bell_queue < {11'd0, strap_queues} && bell_queue < `VIO_QUEUES;
 	wire num_legal = wdata_d <= `VIO_QUEUE_NUM_MAX && (wdata_d & (wdata_d - 32'd1)) == 32'd0;
 
+	// Registers that only one of the two interfaces has, virtio 1.2, 4.2.2 and 4.2.4.
+	function register_exists(input legacy, input [11:0] addr);
+		case (addr)
+		`REG_GuestPageSize, `REG_QueueAlign, `REG_QueuePFN: register_exists = legacy;
+		default:
+			register_exists = !legacy || addr < `REG_QueueReady ||
+				(addr >= `REG_QueueNotify && addr <= `REG_Status) || addr >= 12'h100;
+		endcase
+	endfunction
+	wire [11:0] read_addr = {araddr_d[11:2], 2'b00};
+	wire [11:0] write_addr = {awaddr_d[11:2], 2'b00};
+	wire read_exists = register_exists(strap_legacy, read_addr);
+	wire write_exists = register_exists(strap_legacy, write_addr);
+
 	// 16 heads of 64 sectors, and as many cylinders as the disk fills.
 	wire [15:0] cylinders = capacity_q[63:26] != 38'd0 ? 16'hffff : capacity_q[25:10];
 	reg [31:0] read_value;
 	always @* begin
-		case ({araddr_d[11:2], 2'b00})
+		case (read_addr)
 		`REG_MagicValue: read_value = 32'h74726976;
-		`REG_Version: read_value = 32'd2;
+		`REG_Version: read_value = strap_legacy ? 32'd1 : 32'd2;
 		`REG_DeviceID: read_value = 32'd2;
 		`REG_VendorID: read_value = 32'h554d4551;
 		`REG_DeviceFeatures:
 			read_value = features_sel_q == 32'd0 ? offered[31:0] : features_sel_q == 32'd1 ? offered[63:32] : 32'd0;
 		`REG_QueueNumMax: read_value = selected ? `VIO_QUEUE_NUM_MAX : 32'd0;
 		`REG_QueueReady: read_value = {31'd0, selected && ready_q[sel]};
+		`REG_QueuePFN: read_value = selected ? pfn_q[32*sel +: 32] : 32'd0;
 		`REG_QueueReset: read_value = {31'd0, selected && ring_reset_q && sel == drain_queue_q};
 		`REG_InterruptStatus: read_value = {30'd0, isr_q};
 		`REG_Status: read_value = {24'd0, status_q};
@@ -146,6 +165,8 @@ module regs (
 		`REG_ErrorWhere: read_value = {12'd0, err_queue_q, err_desc_q};
 		default: read_value = 32'd0;
 		endcase
+		if (!read_exists)
+			read_value = 32'd0;
 	end
 
 	reg [27:0] err;
@@ -166,8 +187,8 @@ module regs (
 		status_new = status_q;
 		status_new[0] = status_q[0] | wdata_d[0];
 		status_new[1] = status_q[1] | wdata_d[1];
-		status_new[FEATURES_OK] = status_q[FEATURES_OK] | (wdata_d[FEATURES_OK] & acceptable);
-		status_new[DRIVER_OK] = status_q[DRIVER_OK] | (wdata_d[DRIVER_OK] & status_new[FEATURES_OK]);
+		status_new[FEATURES_OK] = status_q[FEATURES_OK] | (wdata_d[FEATURES_OK] & acceptable & !strap_legacy);
+		status_new[DRIVER_OK] = status_q[DRIVER_OK] | (wdata_d[DRIVER_OK] & (status_new[FEATURES_OK] | strap_legacy));
 		status_new[FAILED] = status_q[FAILED] | wdata_d[FAILED];
 	end
 
@@ -195,7 +216,7 @@ module regs (
 
 	// Write address and data may come in any order; the write happens in the clock that has both.
 	// Queues are stopped one at a time: a write that stops or starts one waits while QueueReset is at work.
-	wire sets_ready = {awaddr_d[11:2], 2'b00} == `REG_QueueReady || {awaddr_d[11:2], 2'b00} == `REG_QueueReset;
+	wire sets_ready = write_addr == `REG_QueueReady || write_addr == `REG_QueueReset || write_addr == `REG_QueuePFN;
 	reg write;
 	always @* begin
 		awready_d = awready_q;
@@ -228,6 +249,22 @@ module regs (
 		end
 	end
 
+	// The legacy layout, virtio 1.2, 2.7.2: table, available ring with used_event, and the used ring at the next
+	// multiple of QueueAlign.
+	wire [15:0] sel_num = num_q[16*sel +: 16];
+	wire [63:0] align = align_q != 32'd0 && (align_q & (align_q - 32'd1)) == 32'd0 ? {32'd0, align_q} : 64'd4096;
+	wire [63:0] pfn_desc = {32'd0, wdata_d} << page_shift_q;
+	wire [63:0] pfn_avail = pfn_desc + {44'd0, sel_num, 4'd0};
+	wire [63:0] pfn_used = (pfn_avail + 64'd6 + {47'd0, sel_num, 1'b0} + align - 64'd1) & ~(align - 64'd1);
+	integer i;
+	reg [4:0] page_log2;
+	always @* begin
+		page_log2 = 5'd0;
+		for (i = 0; i < 32; i = i + 1)
+			if (wdata_d[i])
+				page_log2 = page_log2 | i[4:0];
+	end
+
 	always @* begin
 		state_d = state_q;
 		status_d = status_q;
@@ -256,18 +293,21 @@ module regs (
 		start_queue_d = start_queue_q;
 		features_d = features_q;
 		writeback_d = writeback_q;
+		page_shift_d = page_shift_q;
+		align_d = align_q;
+		pfn_d = pfn_q;
 		ring_reset_d = ring_reset_q;
 		o_bell_push = 1'b0;
 		o_bell = bell_queue[3:0];
 		o_raise_pop = 1'b0;
 
-		if (write && {awaddr_d[11:2], 2'b00} == `REG_Writeback && wstrb_d[0] && features_q[`F_BLK_CONFIG_WCE])
+		if (write && write_addr == `REG_Writeback && wstrb_d[0] && features_q[`F_BLK_CONFIG_WCE])
 			writeback_d = wdata_d[0];
-		if (write && wstrb_d == 4'hf) begin
-			case ({awaddr_d[11:2], 2'b00})
+		if (write && wstrb_d == 4'hf && write_exists) begin
+			case (write_addr)
 			`REG_DeviceFeaturesSel: features_sel_d = wdata_d;
 			`REG_DriverFeatures:
-				if (!status_q[FEATURES_OK]) begin
+				if (!status_q[strap_legacy ? DRIVER_OK : FEATURES_OK]) begin
 					if (driver_sel_q == 32'd0)
 						driver_d[31:0] = wdata_d;
 					else if (driver_sel_q == 32'd1)
@@ -286,6 +326,30 @@ module regs (
 						o_bell_push = live_q && i_bell_nf;
 						o_bell = sel;
 					end else if (!wdata_d[0] && ready_q[sel]) begin
+						ready_d[sel] = 1'b0;
+						state_d = `S_REGS_DRAIN;
+						settle_d = 3'd0;
+						drain_queue_d = sel;
+					end
+				end
+			`REG_GuestPageSize:
+				if (wdata_d != 32'd0 && (wdata_d & (wdata_d - 32'd1)) == 32'd0)
+					page_shift_d = page_log2;
+			`REG_QueueAlign: align_d = wdata_d;
+			`REG_QueuePFN:
+				if (selected && wdata_d != 32'd0 && !ready_q[sel] && sel_num != 16'd0) begin
+					desc_d[64*sel +: 64] = pfn_desc;
+					avail_d[64*sel +: 64] = pfn_avail;
+					used_d[64*sel +: 64] = pfn_used;
+					pfn_d[32*sel +: 32] = wdata_d;
+					ready_d[sel] = 1'b1;
+					start_d = 1'b1;
+					start_queue_d = sel;
+					o_bell_push = live_q && i_bell_nf;
+					o_bell = sel;
+				end else if (selected && wdata_d == 32'd0) begin
+					pfn_d[32*sel +: 32] = 32'd0;
+					if (ready_q[sel]) begin
 						ready_d[sel] = 1'b0;
 						state_d = `S_REGS_DRAIN;
 						settle_d = 3'd0;
@@ -316,7 +380,7 @@ module regs (
 			default:
 				// Registers of a queue that is not live.
 				if (selected && !ready_q[sel])
-					case ({awaddr_d[11:2], 2'b00})
+					case (write_addr)
 					`REG_QueueNum: num_d[16*sel +: 16] = num_legal ? wdata_d[15:0] : 16'd0;
 					`REG_QueueDescLow: desc_d[64*sel +: 32] = wdata_d;
 					`REG_QueueDescHigh: desc_d[64*sel+32 +: 32] = wdata_d;
@@ -356,6 +420,8 @@ module regs (
 					start_queue_d = 4'd0;
 					features_d = 64'd0;
 					writeback_d = 1'b0;
+					align_d = 32'd0;
+					pfn_d = 0;
 					ring_reset_d = 1'b0;
 					state_d = `S_REGS_IDLE;
 					bvalid_d = 1'b1;
@@ -371,9 +437,12 @@ module regs (
 		if (err[27:20] != `ERR_NONE && !stop_q) begin
 			dead_d = 1'b1;
 			{err_code_d, err_queue_d, err_desc_d} = err;
-			if (status_d[DRIVER_OK])
-				isr_d[1] = 1'b1;
-			status_d[NEEDS_RESET] = 1'b1;
+			// The legacy interface has no DEVICE_NEEDS_RESET: the device is silent until it is reset.
+			if (!strap_legacy) begin
+				if (status_d[DRIVER_OK])
+					isr_d[1] = 1'b1;
+				status_d[NEEDS_RESET] = 1'b1;
+			end
 		end
 		if (i_raise_ne && !stop_q) begin
 			isr_d = isr_d | i_raise;
@@ -389,9 +458,14 @@ module regs (
 			capacity_d = strap_capacity;
 		end
 		// virtio 1.2, 5.2.6.2: writes must be stable when writeback is 0, or when a driver that could flush cannot.
-		fua_d = status_d[FEATURES_OK] && (features_d[`F_BLK_CONFIG_WCE] ? !writeback_d :
+		if (strap_legacy && !status_d[DRIVER_OK]) begin
+			features_d = driver_d & offered;
+			writeback_d = features_d[`F_BLK_FLUSH];
+		end
+		fua_d = status_d[strap_legacy ? DRIVER : FEATURES_OK] && (features_d[`F_BLK_CONFIG_WCE] ? !writeback_d :
 			offered[`F_BLK_FLUSH] && !features_d[`F_BLK_FLUSH]);
-		live_d = status_d[DRIVER_OK] && !status_d[FAILED] && !dead_d;
+		// Legacy drivers may use queues before DRIVER_OK, virtio 1.2, 3.1.2.
+		live_d = status_d[strap_legacy ? DRIVER : DRIVER_OK] && !status_d[FAILED] && !dead_d;
 		stop_d = dead_d || state_d == `S_REGS_RESET;
 	end
 
@@ -439,6 +513,9 @@ module regs (
 		read_only_q <= offered[`F_BLK_RO];
 		features_q <= features_d;
 		writeback_q <= writeback_d;
+		page_shift_q <= page_shift_d;
+		align_q <= align_d;
+		pfn_q <= pfn_d;
 		fua_q <= fua_d;
 		ring_reset_q <= ring_reset_d;
 		if (rst) begin
@@ -481,6 +558,9 @@ module regs (
 			read_only_q <= 1'b0;
 			features_q <= 64'd0;
 			writeback_q <= 1'b0;
+			page_shift_q <= 5'd0;
+			align_q <= 32'd0;
+			pfn_q <= 0;
 			fua_q <= 1'b0;
 			ring_reset_q <= 1'b0;
 		end

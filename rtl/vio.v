@@ -75,6 +75,7 @@ module vio (
 	input  wire [63:0] strap_features,
 	input  wire [63:0] strap_capacity,
 	input  wire [4:0]  strap_queues,
+	input  wire        strap_legacy,
 	output wire        irq,
 	output wire        idle,
 	output wire [63:0] dbg_states
@@ -111,7 +112,7 @@ module vio (
 		.s_axil_bready(s_axil_bready), .s_axil_araddr(s_axil_araddr), .s_axil_arvalid(s_axil_arvalid),
 		.s_axil_arready(s_axil_arready), .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp),
 		.s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready), .irq(irq),
-		.strap_features(strap_features), .strap_capacity(strap_capacity), .strap_queues(strap_queues),
+		.strap_features(strap_features), .strap_capacity(strap_capacity), .strap_queues(strap_queues), .strap_legacy(strap_legacy),
 		.o_desc(desc), .o_avail(avail), .o_used(used), .o_num(num), .o_ready(ready), .o_capacity(capacity),
 		.o_live(live), .o_stop(stop), .o_start(start), .o_start_queue(start_queue), .o_read_only(read_only),
 		.o_fua(fua), .o_features(features), .o_drain_queue(drain_queue),

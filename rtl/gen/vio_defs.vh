@@ -235,9 +235,12 @@
 `define REG_DeviceFeaturesSel 12'h014
 `define REG_DriverFeatures 12'h020
 `define REG_DriverFeaturesSel 12'h024
+`define REG_GuestPageSize 12'h028
 `define REG_QueueSel 12'h030
 `define REG_QueueNumMax 12'h034
 `define REG_QueueNum 12'h038
+`define REG_QueueAlign 12'h03c
+`define REG_QueuePFN 12'h040
 `define REG_QueueReady 12'h044
 `define REG_QueueNotify 12'h050
 `define REG_InterruptStatus 12'h060
