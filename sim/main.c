@@ -13,6 +13,7 @@
 #include "image.h"
 #include "lockstep.h"
 #include "options.h"
+#include "qtest.h"
 #include "record.h"
 #include "report.h"
 #include "sim.h"
@@ -207,8 +208,9 @@ static int run_machine(struct run *run)
 				    .max_cycles = o->max_cycles,
 				    .idle_skip = !o->no_idle_skip,
 				    .uart_out = stdout,
-				    .interactive = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
+				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
 	struct vdev_config device;
+	const struct image *first;
 	struct soc *soc;
 	double start;
 	int status;
@@ -219,8 +221,9 @@ static int run_machine(struct run *run)
 		run->bios = image_open(o->bios, MAP_DRAM, o->dram_size);
 	if (o->kernel)
 		run->kernel = image_open(o->kernel, MAP_DRAM, o->dram_size);
-	config.entry = image_entry(run->bios ? run->bios : run->kernel);
-	config.symbols = image_symbols(run->bios ? run->bios : run->kernel);
+	first = run->bios ? run->bios : run->kernel;
+	config.entry = first ? image_entry(first) : MAP_DRAM;
+	config.symbols = first ? image_symbols(first) : NULL;
 	run->disk_fd = -1;
 	if (o->device_drive) {
 		open_disk(run);
@@ -235,7 +238,10 @@ static int run_machine(struct run *run)
 	if (soc->vdev)
 		inject_faults(o, soc->vdev);
 	start = seconds();
-	soc_run(soc);
+	if (o->qtest)
+		qtest_run(soc, o->qtest);
+	else
+		soc_run(soc);
 	status = finish(run, soc, seconds() - start);
 	soc_free(soc);
 	image_free(run->bios);

@@ -220,6 +220,22 @@ static void read_inject(struct options *o, void *field, const char *name, const 
 		sim_die("%s: '%s' is not a number", name, arg + 10);
 }
 
+/* QEMU connects to the path as well, unless it is told to be the server. */
+static void read_qtest(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o;
+	if (strncmp(arg, "unix:", 5) != 0 || !arg[5] || strchr(arg, ','))
+		sim_die("%s: '%s' is not unix:PATH", name, arg);
+	*(const char **)field = arg + 5;
+}
+
+static void read_machine(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o, (void)field;
+	if (strcmp(arg, "virt") != 0)
+		sim_die("%s: there is no machine '%s', only virt", name, arg);
+}
+
 static void read_help(struct options *o, void *field, const char *name, const char *arg)
 {
 	(void)o, (void)field, (void)name, (void)arg;
@@ -299,7 +315,7 @@ static void check(struct options *o)
 		sim_die("-outstanding: %llu is not 1 to 1024", (unsigned long long)o->outstanding);
 	if (o->replay)
 		return;
-	if (!o->kernel && !o->bios)
+	if (!o->kernel && !o->bios && !o->qtest)
 		sim_die("nothing to run: -kernel ELF is missing (see --help)");
 	if (o->device_drive && (!o->drive.id || strcmp(o->device_drive, o->drive.id) != 0))
 		sim_die("-device: there is no drive '%s'", o->device_drive);

@@ -35,6 +35,8 @@ struct options {
 	enum dut_kind dut;
 	uint64_t seed, max_cycles;
 	const char *wave, *trace, *stats, *record, *replay;
+	const char *qtest; /* path of a socket that someone listens at; NULL: the hart runs */
+	bool nographic;
 	bool no_idle_skip;
 	uint64_t read_latency, write_latency, outstanding, stalls, disk_latency;
 	struct inject injects[OPTIONS_INJECTS];

@@ -4,6 +4,7 @@
 #define _XOPEN_SOURCE 700
 #include "soc.h"
 
+#include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -134,7 +135,7 @@ static uint64_t min(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
-static bool quiet(const struct soc *soc)
+bool soc_quiet(const struct soc *soc)
 {
 	return !soc->vdev || vdev_quiet(soc->vdev);
 }
@@ -149,7 +150,7 @@ static uint64_t batch(const struct soc *soc)
 {
 	uint64_t now = soc->cpu->cycle, until = soc->timer;
 
-	if (!soc->config.idle_skip || !quiet(soc))
+	if (!soc->config.idle_skip || !soc_quiet(soc))
 		return 1;
 	if (soc->config.max_cycles)
 		until = min(until, soc->config.max_cycles);
@@ -166,7 +167,7 @@ static void step(struct soc *soc)
 		take_input(soc, false);
 	if (soc->irqs_due || soc->cpu->cycle >= soc->timer)
 		update_irqs(soc);
-	if (asleep(soc) && soc->timer == UINT64_MAX && quiet(soc)) {
+	if (asleep(soc) && soc->timer == UINT64_MAX && soc_quiet(soc)) {
 		if (soc->config.interactive)
 			take_input(soc, true);
 		else
@@ -178,15 +179,29 @@ static void step(struct soc *soc)
 	advance_device(soc);
 }
 
+static void reset_if_due(struct soc *soc)
+{
+	if (!soc->reset_due || soc->end != SOC_RUNNING)
+		return;
+	reset(soc);
+	if (soc->vdev)
+		vdev_reset(soc->vdev);
+}
+
+void soc_advance(struct soc *soc, uint64_t cycle)
+{
+	assert(cycle >= soc->cpu->cycle);
+	soc->cpu->cycle = cycle;
+	advance_device(soc);
+	reset_if_due(soc);
+	update_irqs(soc);
+}
+
 enum soc_end soc_run(struct soc *soc)
 {
 	while (soc->end == SOC_RUNNING) {
 		step(soc);
-		if (soc->reset_due && soc->end == SOC_RUNNING) {
-			reset(soc);
-			if (soc->vdev)
-				vdev_reset(soc->vdev);
-		}
+		reset_if_due(soc);
 		if (soc->config.max_cycles && soc->cpu->cycle >= soc->config.max_cycles && soc->end == SOC_RUNNING)
 			soc->end = SOC_MAX_CYCLES;
 	}

@@ -68,6 +68,11 @@ void soc_free(struct soc *soc);
 /* Runs until something ends the run. */
 enum soc_end soc_run(struct soc *soc);
 
+/* With the hart halted: brings the machine to this clock, its interrupts up to date, and does a reset that is due. */
+void soc_advance(struct soc *soc, uint64_t cycle);
+/* With the hart halted: no clock can change anything but the timer. */
+bool soc_quiet(const struct soc *soc);
+
 /* cpu_bus of the machine: map.h. */
 bool soc_load(void *soc, uint64_t addr, unsigned len, uint64_t *data);
 bool soc_store(void *soc, uint64_t addr, unsigned len, uint64_t data);

@@ -33,9 +33,11 @@ gtkwave::setZoomRangeTimes $from $to
 gtkwave::/File/Grab_To_File picture.png
 exit
 TCL
+# A window that holds all rows that are not folded.
+sed 's/^initial_window_y .*/initial_window_y 1170/' "$here/gtkwaverc" >"$work/gtkwaverc"
 # The window's title shows the file's name, so that is given a plain one.
 ln -s "$(realpath "$1")" "$work/ringwalk.fst"
-(cd "$work" && timeout 60 xvfb-run -a -s '-screen 0 1720x1120x24' gtkwave -r "$here/gtkwaverc" -f ringwalk.fst \
+(cd "$work" && timeout 60 xvfb-run -a -s '-screen 0 1720x1300x24' gtkwave -r gtkwaverc -f ringwalk.fst \
 	-a "$here/device.gtkw" -S picture.tcl >log 2>&1) || { cat "$work/log" >&2; exit 1; }
 [ -s "$work/picture.png" ] || { cat "$work/log" >&2; echo "$0: GTKWave took no picture" >&2; exit 1; }
 cp "$work/picture.png" "$2"

@@ -238,16 +238,16 @@ static void fill_buffer(struct disk *d)
 	d->pos = 0;
 }
 
-/* What a write has gathered goes to the host. */
+/* What a write has gathered goes to the host. A file grows when its last, padded sector is written: nothing is lost. */
 static void flush_buffer(struct disk *d)
 {
-	uint64_t real = real_bytes(d, d->at, d->fill);
-
 	if (d->status == STATUS_OK && d->cfg.fd < 0)
-		memcpy(d->cfg.bytes + d->at, d->buffer, (size_t)real);
+		memcpy(d->cfg.bytes + d->at, d->buffer, (size_t)real_bytes(d, d->at, d->fill));
 	else if (d->status == STATUS_OK)
-		host_transfer(d, true, d->buffer, d->at, real);
+		host_transfer(d, true, d->buffer, d->at, d->fill);
 	d->at += d->fill;
+	if (d->status == STATUS_OK && d->cfg.fd >= 0 && d->at > d->cfg.size)
+		d->cfg.size = d->at;
 	d->fill = 0;
 }
 

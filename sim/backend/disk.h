@@ -6,7 +6,8 @@
  * the clock after the last beat (read: sent; write: accepted, plus latency); of a command without data, in the clock
  * after the command, plus latency. All pins are registers.
  *
- * A write reaches the file in whole sectors, at the latest before its response. be_stop drops what was not written.
+ * A write reaches the file in whole sectors, at the latest before its response; a file that ended within a sector grows
+ * when that sector is written. be_stop drops what was not written.
  */
 #ifndef DISK_H
 #define DISK_H

@@ -14,8 +14,8 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 BUILD=${BUILD:-build}
-PROFILES='mixed hostile stall wrap fast'
-FIRMWARE='t_irq t_framing t_reset t_errors t_status t_regs t_wrap'
+RUNS='mixed:1:500 hostile:1:500 stall:2:1000 hostile:2:500 wrap:1:500 fast:1:500' # profile:seed:requests
+FIRMWARE='t_irq t_framing t_reset t_errors t_hostile t_status t_regs'
 
 table() {
 	echo '| fault | scoreboard | firmware | lockstep |'
@@ -46,20 +46,19 @@ build() {
 
 # random_sees DUT: says what the first complaint is about, or nothing.
 random_sees() {
-	for profile in $PROFILES; do
-		for seed in 1 2; do
-			timeout 60 "$work/random" --dut "$1" --profile "$profile" --seed $seed --requests 700 \
-				>"$work/random.txt" 2>&1 && continue
-			case $(head -n 1 "$work/random.txt") in
-			*differ*) echo "$profile" ;;
-			*AXI* | *m_axi*) echo "$profile: AXI rules" ;;
-			*be_* | *storage*) echo "$profile: storage port" ;;
-			*progress*) echo "$profile: no progress" ;;
-			*) echo "$profile: rings and memory" ;;
-			esac
-			head -n 3 "$work/random.txt" >&2
-			return
-		done
+	for run in $RUNS; do
+		profile=${run%%:*} seed=${run#*:}
+		timeout 60 "$work/random" --dut "$1" --profile "$profile" --seed "${seed%:*}" --requests "${seed#*:}" \
+			>"$work/random.txt" 2>&1 && continue
+		case $(head -n 1 "$work/random.txt") in
+		*differ*) echo "$profile" ;;
+		*AXI* | *m_axi*) echo "$profile: AXI rules" ;;
+		*be_* | *storage*) echo "$profile: storage port" ;;
+		*progress*) echo "$profile: no progress" ;;
+		*) echo "$profile: rings and memory" ;;
+		esac
+		head -n 3 "$work/random.txt" >&2
+		return
 	done
 }
 

@@ -17,6 +17,8 @@ elif [ "${RW:-}" = 1 ]; then
 	mode=
 fi
 
+[ -r "$disk" ] || { echo "run: cannot read $disk" >&2; exit 2; }
+
 # The device serves whole sectors: the last one is padded with zeros.
 size=$(stat -L -c %s -- "$disk") || exit 2
 pad=$(((512 - size % 512) % 512))

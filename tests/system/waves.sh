@@ -3,7 +3,7 @@
 # waves.sh FILE.fst: every signal of every saved view is in the wave, as GTKWave itself sees it.
 #
 # A name that GTKWave does not find is left out of its list of shown signals without a word. The check proves itself
-# first: it must miss a made-up name.
+# first: it must miss made-up names.
 set -eu
 [ $# -eq 1 ] || { echo "usage: $0 FILE.fst" >&2; exit 2; }
 [ -r "$1" ] || { echo "$0: cannot read $1" >&2; exit 2; }
@@ -15,8 +15,8 @@ done
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# Signals that a view names, as GTKWave prints them.
-named() { sed -n '/^[^][@*(#-]/p' "$1" | sed 's/^ *//' | sort -u; }
+# Signals that a view names, as GTKWave prints them: without the name in +{} that a row shows instead.
+named() { sed -n '/^[^][@*(#-]/p' "$1" | sed 's/^+{[^}]*}//; s/^ *//' | sort -u; }
 
 # Signals of view $1 that GTKWave shows on wave $2.
 cat >"$work/list.tcl" <<'TCL'
@@ -38,8 +38,9 @@ missing() {
 views=0
 bad=0
 for view in "$root"/waves/*.gtkw; do
-	{ cat "$view"; printf '@28\nringwalk.model.no_such_pin\n'; } >"$work/bogus.gtkw"
-	if [ "$(missing "$work/bogus.gtkw" "$1" | grep -c 'no_such_pin')" != 1 ]; then
+	{ cat "$view"; printf '@28\nringwalk.model.no_such_pin\n+{fifo head} ringwalk.model.fifo.no_such_fifo\n'; } \
+		>"$work/bogus.gtkw"
+	if [ "$(missing "$work/bogus.gtkw" "$1" | grep -c '\.no_such_')" != 2 ]; then
 		echo "$0: the check does not see a made-up name in $view" >&2
 		exit 1
 	fi

@@ -291,8 +291,10 @@ static void test_padding(void **state)
 		assert_int_equal(data[i], 0);
 	memset(data, 0x55, 512);
 	assert_int_equal(run(VIO_BE_WRITE_FUA, 1, 512), 0);
-	assert_int_equal(pread(file, tail, 512, 512), 488); /* the file did not grow */
-	assert_int_equal(tail[487], 0x55);
+	assert_int_equal(pread(file, tail, 512, 512), 512); /* the file grew: the padding was written too */
+	assert_int_equal(tail[511], 0x55);
+	assert_int_equal(run(VIO_BE_READ, 1, 512), 0);
+	assert_int_equal(data[511], 0x55);
 	assert_int_equal(run(VIO_BE_READ, 1, 513), 1);
 }
 
