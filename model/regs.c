@@ -13,87 +13,6 @@
 /* Clocks for which stop is held before quiet is believed: units and pins settle within it. */
 #define SETTLE_CLOCKS 4
 
-#define STATUS_DRIVER 0x02
-#define STATUS_DRIVER_OK 0x04
-#define STATUS_FEATURES_OK 0x08
-#define STATUS_NEEDS_RESET 0x40
-#define STATUS_FAILED 0x80
-
-#define ISR_USED 0x1
-#define ISR_CONFIG 0x2
-
-static const uint64_t features_known = 0
-#define FEATURE(name, bit, what) | 1ull << (bit)
-#include "def/features.def"
-#undef FEATURE
-	;
-
-static uint64_t offered(const struct vio_in *in)
-{
-	return in->strap_features & features_known & (in->strap_legacy ? 0xffffffff : ~0ull);
-}
-
-static bool has_feature(uint64_t set, unsigned bit)
-{
-	return (set >> bit & 1) != 0;
-}
-
-/* QueueSel as an index, or -1 for a queue that does not exist. All 32 bits count. */
-static int selected(const struct vio_regs *r, const struct vio_in *in)
-{
-	return r->queue_sel < in->strap_queues && r->queue_sel < VIO_QUEUES ? (int)r->queue_sel : -1;
-}
-
-static uint32_t half(uint64_t value, unsigned index)
-{
-	return (uint32_t)(index ? value >> 32 : value);
-}
-
-/* Fields of virtio-blk's config space that are there when their feature is offered, virtio 1.2, 5.2.4. */
-static const struct config_word {
-	uint16_t addr;
-	uint8_t feature;
-	uint32_t value;
-} config_words[] = {
-	{REG_SizeMax, F_BIT_BLK_SIZE_MAX, VIO_SIZE_MAX},
-	{REG_SegMax, F_BIT_BLK_SEG_MAX, VIO_SEG_MAX},
-	{REG_BlkSize, F_BIT_BLK_BLK_SIZE, 512},
-	{REG_Topology, F_BIT_BLK_TOPOLOGY, 0x00080003},
-	{REG_OptIoSize, F_BIT_BLK_TOPOLOGY, 128},
-	{REG_MaxDiscardSectors, F_BIT_BLK_DISCARD, VIO_RANGE_MAX},
-	{REG_MaxDiscardSeg, F_BIT_BLK_DISCARD, 1},
-	{REG_DiscardAlignment, F_BIT_BLK_DISCARD, 8},
-	{REG_MaxZeroesSectors, F_BIT_BLK_WRITE_ZEROES, VIO_RANGE_MAX},
-	{REG_MaxZeroesSeg, F_BIT_BLK_WRITE_ZEROES, 1},
-	{REG_ZeroesMayUnmap, F_BIT_BLK_WRITE_ZEROES, 1},
-	{REG_MaxEraseSectors, F_BIT_BLK_SECURE_ERASE, VIO_RANGE_MAX},
-	{REG_MaxEraseSeg, F_BIT_BLK_SECURE_ERASE, 1},
-	{REG_EraseAlignment, F_BIT_BLK_SECURE_ERASE, 8},
-};
-
-/* 16 heads of 64 sectors, and as many cylinders as the disk fills. */
-static uint32_t geometry(uint64_t capacity)
-{
-	const uint64_t cylinders = capacity >> 10;
-
-	return 64u << 24 | 16u << 16 | (uint32_t)(cylinders < 0xffff ? cylinders : 0xffff);
-}
-
-static uint32_t read_config(const struct vio_regs *r, const struct vio_in *in, uint16_t addr)
-{
-	const uint64_t set = offered(in);
-
-	for (unsigned i = 0; i < sizeof config_words / sizeof config_words[0]; i++)
-		if (config_words[i].addr == (addr & 0xffc))
-			return has_feature(set, config_words[i].feature) ? config_words[i].value : 0;
-	if ((addr & 0xffc) == REG_Geometry)
-		return has_feature(set, F_BIT_BLK_GEOMETRY) ? geometry(r->pub.capacity) : 0;
-	if ((addr & 0xffc) == REG_Writeback)
-		return (has_feature(set, F_BIT_BLK_MQ) ? (uint32_t)in->strap_queues << 16 : 0) |
-		       (has_feature(set, F_BIT_BLK_CONFIG_WCE) && r->writeback);
-	return 0;
-}
-
 /* Registers that only one of the two interfaces has, virtio 1.2, 4.2.2 and 4.2.4. */
 static bool register_exists(const struct vio_in *in, uint16_t addr)
 {
@@ -190,130 +109,6 @@ static void write_driver_features(struct vio_regs *r, uint32_t value, bool legac
 		r->driver = (r->driver & 0xffffffffull) | (uint64_t)value << 32;
 	else
 		r->driver_bad = value != 0;
-}
-
-static void set_low(uint64_t *area, uint32_t value)
-{
-	*area = (*area & ~0xffffffffull) | value;
-}
-
-static void set_high(uint64_t *area, uint32_t value)
-{
-	*area = (*area & 0xffffffffull) | (uint64_t)value << 32;
-}
-
-/* Registers of a queue that is not live (virtio 1.2, 4.2.2.2: the driver must not touch those of a live one). */
-static void write_queue(struct vio_queue *q, uint16_t addr, uint32_t value)
-{
-	if (q->ready)
-		return;
-	switch (addr) {
-	case REG_QueueNum:
-		q->num = value <= VIO_QUEUE_NUM_MAX && (value & (value - 1)) == 0 ? (uint16_t)value : 0;
-		break;
-	case REG_QueueDescLow:
-		set_low(&q->desc, value);
-		break;
-	case REG_QueueDescHigh:
-		set_high(&q->desc, value);
-		break;
-	case REG_QueueDriverLow:
-		set_low(&q->avail, value);
-		break;
-	case REG_QueueDriverHigh:
-		set_high(&q->avail, value);
-		break;
-	case REG_QueueDeviceLow:
-		set_low(&q->used, value);
-		break;
-	case REG_QueueDeviceHigh:
-		set_high(&q->used, value);
-		break;
-	default:
-		break;
-	}
-}
-
-/* A queue whose size is illegal does not become ready (virtio 1.2, 2.7 and 4.2.2.2). */
-static void write_ready(struct vio *v, const struct vio_clk *clk, int index, uint32_t value)
-{
-	struct vio_regs *r = &v->regs;
-	struct vio_queue *q = &r->pub.queue[index];
-
-	if ((value & 1) != 0 && !q->ready && q->num != 0) {
-		q->ready = true;
-		r->pub.start = true;
-		r->pub.start_queue = (uint8_t)index;
-		if (r->pub.live && CAN_PUSH(bell))
-			PUSH(bell, .queue = (uint8_t)index);
-	} else if ((value & 1) == 0 && q->ready) {
-		q->ready = false;
-		r->state = S(regs, DRAIN);
-		r->settle = 0;
-		r->drain_queue = (uint8_t)index;
-	}
-}
-
-/* The register reads 1 until the queue's chains are done; other accesses go on meanwhile (virtio 1.2, 2.6.1). */
-static void write_ring_reset(struct vio_regs *r, int index, uint32_t value)
-{
-	struct vio_queue *q = &r->pub.queue[index];
-
-	if ((value & 1) == 0 || !q->ready || (r->status & STATUS_FEATURES_OK) == 0 ||
-	    !has_feature(r->driver, F_BIT_RING_RESET))
-		return;
-	q->ready = false;
-	r->ring_reset = true;
-	r->settle = 0;
-	r->drain_queue = (uint8_t)index;
-}
-
-static bool is_power_of_two(uint32_t value)
-{
-	return value != 0 && (value & (value - 1)) == 0;
-}
-
-static void write_page_size(struct vio_regs *r, uint32_t value)
-{
-	if (!is_power_of_two(value))
-		return;
-	r->page_shift = 0;
-	for (unsigned i = 0; i < 32; i++)
-		r->page_shift |= (uint8_t)(value >> i & 1 ? i : 0);
-}
-
-/* The legacy layout, virtio 1.2, 2.7.2: table, available ring with used_event, and the used ring at the next multiple of
- * QueueAlign. */
-static void place_legacy(struct vio_regs *r, struct vio_queue *q, uint32_t pfn)
-{
-	const uint64_t align = is_power_of_two(r->align) ? r->align : 4096;
-
-	q->desc = (uint64_t)pfn << r->page_shift;
-	q->avail = q->desc + 16ull * q->num;
-	q->used = (q->avail + 6 + 2ull * q->num + align - 1) & ~(align - 1);
-}
-
-/* A page number other than 0 makes the queue live; 0 stops it, and the device stays as it is. */
-static void write_pfn(struct vio *v, const struct vio_clk *clk, int index, uint32_t pfn)
-{
-	struct vio_regs *r = &v->regs;
-	struct vio_queue *q = &r->pub.queue[index];
-
-	if (pfn != 0 && (q->ready || q->num == 0))
-		return;
-	if (pfn != 0)
-		place_legacy(r, q, pfn);
-	r->pfn[index] = pfn;
-	write_ready(v, clk, index, pfn != 0);
-}
-
-static void write_notify(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, uint32_t value)
-{
-	const uint16_t index = (uint16_t)value;
-
-	if (index < in->strap_queues && index < VIO_QUEUES && v->regs.pub.queue[index & (VIO_QUEUES - 1)].ready &&
-	    v->regs.pub.live && CAN_PUSH(bell))
-		PUSH(bell, .queue = (uint8_t)index);
 }
 
 /* Registers are written whole: a narrower access is ignored, as QEMU does. */
@@ -498,16 +293,6 @@ static void wait_quiet(struct vio_regs *r, const struct vio_clk *clk, const stru
 	r->ring_reset = false;
 }
 
-/* virtio 1.2, 5.2.6.2: writes must be stable when writeback is 0, or when a driver that could flush cannot. */
-static bool write_through(const struct vio_regs *r, bool legacy)
-{
-	if ((r->status & (legacy ? STATUS_DRIVER : STATUS_FEATURES_OK)) == 0)
-		return false;
-	if (has_feature(r->pub.features, F_BIT_BLK_CONFIG_WCE))
-		return !r->writeback;
-	return has_feature(r->offered, F_BIT_BLK_FLUSH) && !has_feature(r->pub.features, F_BIT_BLK_FLUSH);
-}
-
 /* Legacy drivers may use queues before DRIVER_OK (virtio 1.2, 3.1.2), and have no FEATURES_OK. */
 static bool is_live(const struct vio_regs *r, const struct vio_in *in)
 {
@@ -541,13 +326,14 @@ static void watch_capacity(struct vio_regs *r, const struct vio_in *in)
 static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	struct vio_regs *r = &v->regs;
-	const bool busy = r->state != S(regs, IDLE) || r->ring_reset;
+	const uint8_t state = r->state;
+	const bool busy = state != S(regs, IDLE) || r->ring_reset;
 
 	r->changed = true;
 	r->pub.start = false;
 	accept_read(r, in, out);
 	accept_write(v, clk, in, out);
-	if (busy)
+	if (busy && r->state == state)
 		wait_quiet(r, clk, in, out);
 	if (clk->erred != 0 && !v->pub.stop)
 		take_errors(v, clk->erred, in->strap_legacy);

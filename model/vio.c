@@ -17,6 +17,9 @@ struct vio_clk {
 	bool drained; /* no chain of the queue that regs drains is left */
 };
 
+#include "regs.h"
+#include "queues.c"
+#include "blk_config.c"
 #include "regs.c"
 #include "sched.c"
 #include "fetch.c"
