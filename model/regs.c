@@ -168,7 +168,7 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 		}
 		break;
 	default:
-		if (q >= 0)
+		if (q >= 0 && !(r->ring_reset && q == r->drain_queue))
 			write_queue(&r->pub.queue[q], addr & 0xffc, value);
 		break;
 	}

@@ -130,7 +130,7 @@ module queues (
 			end
 			`REG_QueueNotify: o_bell_push = bell_known && ready_q[bell_queue[3:0]] && i_live && i_bell_nf;
 			default:
-				if (selected && !ready)
+				if (selected && !ready && !(ring_reset_q && sel == drain_queue_q))
 					case (i_addr)
 					`REG_QueueNum: num_d[16*sel +: 16] = num_legal ? i_data[15:0] : 16'd0;
 					`REG_QueueDescLow: desc_d[64*sel +: 32] = i_data;

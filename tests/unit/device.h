@@ -21,36 +21,39 @@ static struct vio *const v = &device;
 static const struct vio_clk *const clk = &start;
 
 /* take_<fifo>() pops the oldest entry; give_<fifo>(e) pushes one. Both fail the test when they cannot. */
-#define FIFO(f, payload, depth, producer, consumer)                                                                    \
-	static inline struct vio_##payload take_##f(void)                                                              \
-	{                                                                                                              \
-		struct vio_##payload e = *HEAD(f);                                                                     \
-                                                                                                                       \
-		assert_true((v->ne & FIFO_BIT(f)) != 0);                                                               \
-		POP(f);                                                                                                \
-		return e;                                                                                              \
-	}                                                                                                              \
-	static inline bool has_##f(void) { return (v->ne & FIFO_BIT(f)) != 0; }                                        \
-	static inline bool full_##f(void) { return (v->nf & FIFO_BIT(f)) == 0; }                                       \
-	static inline void give_##f(struct vio_##payload e)                                                            \
-	{                                                                                                              \
-		assert_false(full_##f());                                                                              \
-		v->ring_##f[v->fifo[F_##f].tail & (D_##f - 1)] = e;                                                    \
-		v->fifo[F_##f].tail++;                                                                                 \
-		v->ne |= FIFO_BIT(f);                                                                                  \
-		if (LEVEL(f) == D_##f)                                                                                 \
-			v->nf &= ~FIFO_BIT(f);                                                                         \
+#define FIFO(f, payload, depth, producer, consumer)                 \
+	static inline struct vio_##payload take_##f(void)           \
+	{                                                           \
+		struct vio_##payload e = *HEAD(f);                  \
+                                                                    \
+		assert_true((v->ne & FIFO_BIT(f)) != 0);            \
+		POP(f);                                             \
+		return e;                                           \
+	}                                                           \
+	static inline bool has_##f(void)                            \
+	{                                                           \
+		return (v->ne & FIFO_BIT(f)) != 0;                  \
+	}                                                           \
+	static inline bool full_##f(void)                           \
+	{                                                           \
+		return (v->nf & FIFO_BIT(f)) == 0;                  \
+	}                                                           \
+	static inline void give_##f(struct vio_##payload e)         \
+	{                                                           \
+		assert_false(full_##f());                           \
+		v->ring_##f[v->fifo[F_##f].tail & (D_##f - 1)] = e; \
+		v->fifo[F_##f].tail++;                              \
+		v->ne |= FIFO_BIT(f);                               \
+		if (LEVEL(f) == D_##f)                              \
+			v->nf &= ~FIFO_BIT(f);                      \
 	}
 #include "def/fifos.def"
 
 /* The start of a clock. */
 static inline void begin(void)
 {
-	start = (struct vio_clk){.ne = v->ne,
-				 .nf = v->nf,
-				 .store_level = LEVEL(store),
-				 .rsp_level = LEVEL(rsp),
-				 .erred = v->erred};
+	start = (struct vio_clk){
+		.ne = v->ne, .nf = v->nf, .store_level = LEVEL(store), .rsp_level = LEVEL(rsp), .erred = v->erred};
 }
 
 enum { RING_DESC = 0x10000, RING_AVAIL = 0x20000, RING_USED = 0x30000, RING_STEP = 0x100000, RING_NUM = 16 };
@@ -85,7 +88,10 @@ static inline uint32_t below(uint32_t n)
 }
 
 /* The byte that memory holds at an address. */
-static inline uint8_t byte_at(uint64_t addr) { return (uint8_t)(addr * 29 + (addr >> 8) * 7 + 3); }
+static inline uint8_t byte_at(uint64_t addr)
+{
+	return (uint8_t)(addr * 29 + (addr >> 8) * 7 + 3);
+}
 
 static inline uint64_t beat_at(uint64_t addr)
 {

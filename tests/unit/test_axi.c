@@ -234,10 +234,14 @@ static void stop_finishes_what_was_issued(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(an_address_stays_until_it_is_taken), CASE(each_reader_has_its_id),
-		CASE(beats_go_back_by_id),		  CASE(a_read_error_names_its_reader),
-		CASE(write_data_never_runs_ahead),	  CASE(responses_mean_what_btag_says),
-		CASE(a_write_error_ends_completions),	  CASE(stop_finishes_what_was_issued),
+		CASE(an_address_stays_until_it_is_taken),
+		CASE(each_reader_has_its_id),
+		CASE(beats_go_back_by_id),
+		CASE(a_read_error_names_its_reader),
+		CASE(write_data_never_runs_ahead),
+		CASE(responses_mean_what_btag_says),
+		CASE(a_write_error_ends_completions),
+		CASE(stop_finishes_what_was_issued),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

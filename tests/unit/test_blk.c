@@ -182,13 +182,13 @@ static void a_read_only_disk(void **state)
 static void flush(void **state)
 {
 	(void)state;
-	v->pub.flush = true;
+	v->pub.features = 1ull << F_BIT_BLK_FLUSH;
 	request(4, 77, 0, 0);
 	assert_int_equal(got.op, VIO_BE_FLUSH);
 	assert_int_equal(got.cmd_len, 0);
 	assert_int_equal(got.status, LATE);
 	assert_int_equal(got.used, 1);
-	v->pub.flush = false;
+	v->pub.features = 0;
 	request(4, 0, 0, 0);
 	answers(UNSUPP, 1);
 }
@@ -247,9 +247,15 @@ static void a_short_header(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		CASE(reads),	       CASE(writes),	       CASE(past_the_end),
-		CASE(parts_of_sectors), CASE(no_data_at_all),  CASE(a_read_only_disk),
-		CASE(flush),	       CASE(get_id),	       CASE(types_that_are_not_offered),
+		CASE(reads),
+		CASE(writes),
+		CASE(past_the_end),
+		CASE(parts_of_sectors),
+		CASE(no_data_at_all),
+		CASE(a_read_only_disk),
+		CASE(flush),
+		CASE(get_id),
+		CASE(types_that_are_not_offered),
 		CASE(a_short_header),
 	};
 

@@ -189,7 +189,7 @@ static void the_longest_request(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		FRAME(every_split),	      FRAME(no_byte_for_the_status), FRAME(a_segment_that_grew),
+		FRAME(every_split),           FRAME(no_byte_for_the_status), FRAME(a_segment_that_grew),
 		FRAME(a_segment_that_turned), FRAME(segments_that_shrank),   FRAME(the_longest_request),
 	};
 

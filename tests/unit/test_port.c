@@ -16,8 +16,7 @@ static void what_is_offered_stays_until_it_is_taken(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 20000; i++) {
 		if (!full_cmd() && below(3) == 0) {
-			give_cmd((struct vio_cmd){
-				.sector = given, .len = given * 3u, .op = (uint8_t)(given % 5)});
+			give_cmd((struct vio_cmd){.sector = given, .len = given * 3u, .op = (uint8_t)(given % 5)});
 			given++;
 		}
 		if (!full_data_beat() && below(2))

@@ -8,9 +8,15 @@ static void tick(void)
 	sched_tick(v, clk);
 }
 
-static void ring(unsigned q) { give_bell((struct vio_bell){.queue = (uint8_t)q}); }
+static void ring(unsigned q)
+{
+	give_bell((struct vio_bell){.queue = (uint8_t)q});
+}
 
-static void finish(unsigned q, bool more) { give_served((struct vio_served){.queue = (uint8_t)q, .more = more}); }
+static void finish(unsigned q, bool more)
+{
+	give_served((struct vio_served){.queue = (uint8_t)q, .more = more});
+}
 
 /* The queue that is served within a few clocks, or -1. */
 static int serves(void)
