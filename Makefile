@@ -70,6 +70,7 @@ UNIT := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 UNIT_C := $(sort $(wildcard tests/unit/*.c))
 RANDOM_C := $(sort $(wildcard tests/random/*.c))
 BENCH_C := $(sort $(wildcard tests/bench/*.c))
+QTEST_C := $(sort $(wildcard tests/qtest/*.c))
 FW_TESTS := $(patsubst firmware/%.c,%,$(sort $(wildcard firmware/t_*.c)))
 FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter-out firmware/t_%,$(wildcard firmware/*.c)) \
 	firmware/start.S)))
@@ -84,7 +85,7 @@ IMAGE := $(BUILD)/disk.img
 
 # --- Goals
 
-.PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-waves bugs soak bench
+.PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-waves bugs soak bench
 .PHONY: lint format gen check-gen install-deps clean FORCE
 
 help: ## this list
@@ -104,11 +105,11 @@ wave: $(PROGRAM) $(ELFS) ## run FW=t_sha256 with a wave and open it in GTKWave
 
 RUN := BUILD='$(BUILD)' T='$(T)' tests/run.sh
 
-TESTED := $(PROGRAM) $(ELFS) $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random)
+TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random)
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
 test: $(TESTED) $(ASAN) $(BUILD)/gen ## everything below but soak and bench, within ten minutes on two cores
-	@$(RUN) gen lint unit asan system random qemu waves bugs
+	@$(RUN) gen lint unit asan system check random qemu qtest waves bugs
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
 	@$(RUN) unit
@@ -119,11 +120,17 @@ test-asan: $(ASAN) $(ELFS) ## unit, random and firmware tests under ASan and UBS
 test-system: $(PROGRAM) $(ELFS) ## firmware tests on model, rtl and lockstep
 	@$(RUN) system
 
+test-check: $(PROGRAM) $(ELFS) ## the driver monitor on the firmware tests
+	@$(RUN) check
+
 test-random: $(PROGRAM) $(ELFS) $(BUILD)/random ## random rings in lockstep against a scoreboard
 	@$(RUN) random
 
 test-qemu: $(PROGRAM) $(ELFS) ## the same firmware on QEMU, transcripts compared
 	@$(RUN) qemu
+
+test-qtest: $(PROGRAM) $(BUILD)/qtest ## the same register and ring accesses on QEMU's device and on ours: [DUT=model]
+	@QTEST_DUT='$(if $(filter file,$(origin DUT)),model,$(DUT))' $(RUN) qtest
 
 test-waves: $(PROGRAM) $(ELFS) ## every signal of the saved views is in the waves
 	@$(RUN) waves
@@ -245,6 +252,10 @@ endef
 $(eval $(call program,$(BUILD),))
 $(eval $(call program,$(BUILD)/asan,$(SANITIZE)))
 
+$(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/sim.c)
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $^
+
 $(BUILD)/gen: $(BUILD)/obj/model/gen.o
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^
@@ -265,8 +276,9 @@ $(BUILD)/firmware/%.elf: $(BUILD)/firmware/%.o $(FW_LIB) firmware/link.ld
 	$(call say,RVLD,$@)
 	$(Q)$(RVCC) $(RVFLAGS) $(RVLINK) -o $@ $(filter %.o,$^) -lgcc
 
-# An ext4 file system of 16 MiB that holds this tree: the same bytes from the same files.
-$(IMAGE): $(shell find firmware model rtl sim tests waves -type f) Makefile README.md LICENSE packages.txt | $(DEPS)
+# An ext4 file system of 16 MiB that holds this tree: the same bytes from the same files. Without the README, which
+# shows its digest.
+$(IMAGE): $(shell find firmware model rtl sim tests waves -type f) Makefile LICENSE packages.txt | $(DEPS)
 	$(call need,mke2fs,e2fsprogs)
 	$(call say,EXT4,$@)
 	$(Q)tests/system/image.sh $@ $^

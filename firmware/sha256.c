@@ -10,7 +10,9 @@
 #include "mem.h"
 
 /* Scheduling before register allocation makes more words live at once than there are registers. */
+#ifndef __clang__
 #pragma GCC optimize("no-schedule-insns")
+#endif
 
 static const uint32_t round_constants[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,

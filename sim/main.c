@@ -80,8 +80,8 @@ static void open_outputs(struct run *run)
 	struct wave_config config = {.name_a = o->dut == DUT_RTL ? "rtl" : "model",
 				     .name_b = o->dut == DUT_LOCKSTEP ? "rtl" : NULL};
 
-	if (!o->device_drive && (o->trace || o->wave || o->record))
-		sim_die("-trace, -wave and -record need a -device");
+	if (!o->device_drive && (o->trace || o->wave || o->record || o->check))
+		sim_die("-trace, -wave, -record and -check need a -device");
 	if (o->trace) {
 		run->log = fopen(o->trace, "w");
 		if (!run->log)
@@ -187,10 +187,14 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	if (!finished)
 		report_failure(stdout, soc, &run->options);
 	report_summary(stdout, soc);
+	if (soc->check)
+		check_summary(soc->check, stderr);
 	close_outputs(run, soc);
 	if (elapsed > 0)
 		fprintf(stderr, "%.1f s, %.1f Mclocks/s, %.1f MIPS\n", elapsed,
 			(double)soc->cpu->cycle / elapsed * 1e-6, (double)cpu_instret(soc->cpu) / elapsed * 1e-6);
+	if (status == 0 && run->options.check_strict && check_findings(soc->check, CHECK_MUST))
+		status = 1;
 	if (soc->vdev && disk_host_failed(vdev_disk(soc->vdev)))
 		status = 2;
 	return status;
@@ -208,6 +212,8 @@ static int run_machine(struct run *run)
 				    .max_cycles = o->max_cycles,
 				    .idle_skip = !o->no_idle_skip,
 				    .uart_out = stdout,
+				    .check = o->check,
+				    .check_to = stderr,
 				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
 	struct vdev_config device;
 	const struct image *first;

@@ -309,6 +309,7 @@ static char *quote_command(int argc, char **argv)
 
 static void check(struct options *o)
 {
+	o->check |= o->check_strict;
 	if (o->bios && strcmp(o->bios, "none") == 0)
 		o->bios = NULL;
 	if (o->outstanding < 1 || o->outstanding > 1024)

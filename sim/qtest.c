@@ -59,7 +59,7 @@ static void show_irqs(struct qtest *q)
 {
 	uint64_t level = q->soc->plic.level, moved = level ^ q->shown;
 
-	if (!q->intercepted)
+	if (!q->intercepted || !moved)
 		return;
 	q->shown = level;
 	for (unsigned i = 1; i < PLIC_SOURCES; i++)
@@ -67,17 +67,42 @@ static void show_irqs(struct qtest *q)
 			answer(q, "IRQ %s %u", level >> i & 1 ? "raise" : "lower", i);
 }
 
-/* Runs until the device is quiet. */
-static void settle(struct qtest *q)
+/* The machine stands where the device does. */
+static void catch_up(struct qtest *q)
 {
 	struct soc *soc = q->soc;
 
-	soc_advance(soc, soc->cpu->cycle);
+	soc_advance(soc, soc->vdev ? vdev_cycle(soc->vdev) : soc->cpu->cycle);
 	show_irqs(q);
-	for (uint64_t i = 0; i < QTEST_SETTLE_CLOCKS && !soc_quiet(soc) && soc->end == SOC_RUNNING; i++) {
-		soc_advance(soc, soc->cpu->cycle + 1);
-		show_irqs(q);
+}
+
+/* One clock of the device. Returns false when its pins did not move, and nothing around it is in progress. */
+static bool clock_device(struct qtest *q)
+{
+	struct vdev *v = q->soc->vdev;
+	const struct vio_out *out = &vdev_dut(v)->out;
+	struct vio_out before;
+
+	memcpy(&before, out, sizeof before); /* holes as well */
+	vdev_advance(v, vdev_cycle(v) + 1);
+	if (out->irq != before.irq || vdev_failure(v))
+		catch_up(q);
+	return !vdev_around_idle(v) || memcmp(&before, out, sizeof before) != 0;
+}
+
+/* Runs until the device is quiet, or still: one that needs a reset is not quiet. */
+static void settle(struct qtest *q)
+{
+	struct soc *soc = q->soc;
+	uint64_t still = 0;
+
+	catch_up(q);
+	for (uint64_t i = 0; i < QTEST_SETTLE_CLOCKS && still < QTEST_STILL_CLOCKS; i++) {
+		if (soc_quiet(soc) || soc->end != SOC_RUNNING)
+			break;
+		still = clock_device(q) ? 0 : still + 1;
 	}
+	catch_up(q);
 }
 
 /* --- Accesses */

@@ -15,9 +15,9 @@
  * are intercepted, `IRQ raise N` and `IRQ lower N` come before the answer of the command that moved the line.
  *
  * Time: a register access takes the clocks that it takes on the SoC's bus, memory is written and read at once. Then, before
- * the answer is sent, the machine runs until the device is quiet, but at most QTEST_SETTLE_CLOCKS: a request is complete when
- * the QueueNotify that started it is answered. A clock is QTEST_NS nanoseconds. clock_step without an argument goes to
- * the next timer interrupt of the CLINT, if there will be one.
+ * the answer is sent, the machine runs until the device is quiet, or nothing moved for QTEST_STILL_CLOCKS, but at most
+ * QTEST_SETTLE_CLOCKS: a request is complete when the QueueNotify that started it is answered. A clock is QTEST_NS
+ * nanoseconds. clock_step without an argument goes to the next timer interrupt of the CLINT, if there will be one.
  */
 #ifndef QTEST_H
 #define QTEST_H
@@ -27,6 +27,7 @@
 
 #define QTEST_PLIC "/machine/unattached/device[2]" /* as QEMU 7.2 names that of a virt machine with one hart */
 #define QTEST_SETTLE_CLOCKS 1000000ull
+#define QTEST_STILL_CLOCKS 256ull
 
 enum { QTEST_NS = 10, QTEST_LINE_BYTES = 64 << 20 /* longest line and longest access */ };
 

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "sim.h"
 #include "soc/map.h"
+#include "vio_params.h"
 
 enum { POLL_CLOCKS = 1 << 18 };
 
@@ -39,6 +40,48 @@ static void before_wave(void *ctx)
 	soc->shown_function = function;
 }
 
+static void watch(void *ctx, uint64_t addr, uint64_t len)
+{
+	struct soc *soc = ctx;
+
+	cpu_watch(soc->cpu, addr, len);
+}
+
+static void unwatch(void *ctx)
+{
+	struct soc *soc = ctx;
+
+	cpu_unwatch(soc->cpu);
+}
+
+static void stored(void *ctx, uint64_t addr, unsigned len)
+{
+	struct soc *soc = ctx;
+
+	check_stored(soc->check, (struct check_place){soc->cpu->cycle, soc->cpu->pc}, addr, len);
+}
+
+static void new_check(struct soc *soc)
+{
+	const struct soc_config *s = &soc->config;
+	struct check_config config = {.dram = s->dram,
+				      .dram_base = MAP_DRAM,
+				      .dram_size = s->dram_size,
+				      .slot = s->slot,
+				      .features = s->device->features,
+				      .capacity = disk_sectors(vdev_disk(soc->vdev)),
+				      .queue_num_max = VIO_QUEUE_NUM_MAX,
+				      .symbols = s->symbols,
+				      .to = s->check_to,
+				      .watch = watch,
+				      .unwatch = unwatch,
+				      .ctx = soc};
+
+	soc->check = check_new(&config);
+	soc->cpu->stored = stored;
+	soc->cpu->stored_ctx = soc;
+}
+
 static void reset(struct soc *soc)
 {
 	if (soc->config.load)
@@ -66,6 +109,8 @@ struct soc *soc_new(const struct soc_config *config)
 		device.before_wave = before_wave;
 		device.ctx = soc;
 		soc->vdev = vdev_new(&device);
+		if (config->check)
+			new_check(soc);
 	}
 	reset(soc);
 	return soc;
@@ -76,6 +121,7 @@ void soc_free(struct soc *soc)
 	if (!soc)
 		return;
 	vdev_free(soc->vdev);
+	check_free(soc->check);
 	cpu_free(soc->cpu);
 	free(soc);
 }
@@ -186,6 +232,8 @@ static void reset_if_due(struct soc *soc)
 	reset(soc);
 	if (soc->vdev)
 		vdev_reset(soc->vdev);
+	if (soc->check)
+		check_reset(soc->check);
 }
 
 void soc_advance(struct soc *soc, uint64_t cycle)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include "check/check.h"
 #include "cpu/cpu.h"
 #include "soc/clint.h"
 #include "soc/plic.h"
@@ -42,7 +43,9 @@ struct soc_config {
 	bool idle_skip;                   /* false: clock by clock, always */
 	FILE *uart_out;                   /* or NULL */
 	bool interactive;                 /* stdin is the UART's input */
-	const struct symbols *symbols;    /* for the wave; or NULL */
+	const struct symbols *symbols;    /* for the wave and the check; or NULL */
+	bool check;                       /* watch the driver of the device */
+	FILE *check_to;                   /* its findings, or NULL */
 };
 
 struct soc {
@@ -51,7 +54,8 @@ struct soc {
 	struct clint clint;
 	struct plic plic;
 	struct uart uart;
-	struct vdev *vdev; /* or NULL */
+	struct vdev *vdev;   /* or NULL */
+	struct check *check; /* or NULL */
 	enum soc_end end;
 	uint32_t code;     /* the guest's: 0 pass */
 	bool reset_due;    /* the guest asked for it */

@@ -2,16 +2,17 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system random qemu waves bugs soak. From the environment: BUILD (build), T (only tests whose
-# name contains this), JOBS (processors).
+# Groups: gen lint unit asan system check random qemu qtest waves bugs soak. From the environment: BUILD (build), T (only tests whose
+# name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a failure).
 #
 # A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
-# `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in build/test/NAME.log.
+# `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in build/test/GROUPS/NAME.log.
 # The last line is `N passed, N failed, N skipped`; exit status 1 if any failed.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 export BUILD="${BUILD:-build}"
-out=$BUILD/test
+export LOGS="${LOGS:-$BUILD/test/$(echo "$*" | tr ' ' -)}"
+out=$LOGS
 tab=$(printf '\t')
 
 # name, tab, command
@@ -38,14 +39,41 @@ group() {
 			name=$(basename "$file" .c)
 			echo "asan.$name${tab}$BUILD/asan/unit/$name"
 		done
-		echo "asan.system${tab}env SIM=$BUILD/asan/ringwalk OUT=asan DUT=model tests/system/run.sh"
+		for profile in mixed hostile stall wrap; do
+			echo "asan.random.$profile${tab}$BUILD/asan/random --dut model --profile $profile --seed 5 --requests 1000"
+		done
+		echo "asan.system${tab}env BUILD=$BUILD/asan FW=$BUILD/firmware DUT=model tests/system/run.sh"
 		;;
 	system)
 		for dut in lockstep rtl model; do
 			echo "system.$dut${tab}env DUT=$dut tests/system/run.sh"
 		done
+		echo "system.same_trace${tab}tests/system/same_trace.sh"
+		echo "system.bad_input${tab}tests/system/bad_input.sh"
 		;;
+	random)
+		for profile in mixed hostile stall wrap fast; do
+			for seed in 1 2 3; do
+				echo "random.$profile.$seed${tab}$BUILD/random --dut lockstep --profile $profile --seed $seed --requests 8000"
+			done
+		done
+		for way in seed idle-skip shuffle twins; do
+			echo "random.same_log.$way${tab}tests/random/same_log.sh $way"
+		done
+		;;
+	soak)
+		# Ten runs of 100,000 requests, so that two processors have work; a third of them hostile or stalled.
+		for seed in 1 2 3 4 5 6 7 8 9 10; do
+			case $seed in 3 | 6) profile=hostile ;; 9) profile=stall ;; 10) profile=fast ;; *) profile=mixed ;; esac
+			echo "soak.$seed.$profile${tab}$BUILD/random --dut lockstep --profile $profile --seed 10$seed --requests 100000"
+		done
+		;;
+	check) echo "check${tab}env DUT=model tests/system/check.sh" ;;
 	qemu) echo "qemu${tab}tests/system/qemu.sh" ;;
+	qtest)
+		echo "qtest.differences${tab}tests/qtest/run.sh"
+		echo "qtest.can_fail${tab}tests/qtest/run.sh can_fail"
+		;;
 	waves) echo "waves${tab}tests/system/views.sh" ;;
 	bugs)
 		echo "bugs.none${tab}tests/bugs/run.sh none"
@@ -74,7 +102,7 @@ if [ "${1:-}" = --one ]; then
 	repeat="    repeat: $command"
 	case $status in
 	0) lines=${lines:-"  pass  $name${note:+: $note}"} ;;
-	77) lines="  skip  $name: $(tail -n 1 "$log")" ;;
+	77) lines="  ${ABSENT:-skip}  $name: $(tail -n 1 "$log")" ;;
 	*)
 		case $lines in
 		*"  FAIL  "*) ;;

@@ -27,7 +27,7 @@ struct code_page *code_find(struct cpu *cpu, uint64_t pc)
 		return NULL;
 	if (!cpu->codes[index]) {
 		cpu->codes[index] = code_page_new(false);
-		cpu->code_map[index] = 1;
+		cpu->code_map[index] |= CPU_CODE;
 	}
 	return cpu->codes[index];
 }

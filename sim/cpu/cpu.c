@@ -57,7 +57,9 @@ void cpu_reset(struct cpu *cpu, uint64_t pc)
 			    .config = cpu->config,
 			    .code_map = cpu->code_map,
 			    .codes = cpu->codes,
-			    .cross = cpu->cross};
+			    .cross = cpu->cross,
+			    .stored = cpu->stored,
+			    .stored_ctx = cpu->stored_ctx};
 
 	*cpu = fresh;
 	cpu_memory_written(cpu, cpu->config.dram_base, cpu->config.dram_size);
@@ -92,4 +94,20 @@ void cpu_memory_written(struct cpu *cpu, uint64_t addr, uint64_t len)
 	if (cpu->reserved_addr - addr < len || addr - cpu->reserved_addr < cpu->reserved_bytes)
 		cpu->reserved_bytes = 0;
 	code_written(cpu, offset, len);
+}
+
+void cpu_watch(struct cpu *cpu, uint64_t addr, uint64_t len)
+{
+	uint64_t offset = addr - cpu->config.dram_base, size = cpu->config.dram_size;
+
+	if (len == 0 || offset >= size || len > size - offset)
+		return;
+	for (uint64_t page = offset / CODE_PAGE_BYTES; page <= (offset + len - 1) / CODE_PAGE_BYTES; page++)
+		cpu->code_map[page] |= CPU_WATCHED;
+}
+
+void cpu_unwatch(struct cpu *cpu)
+{
+	for (uint64_t page = 0; page < cpu->config.dram_size / CODE_PAGE_BYTES; page++)
+		cpu->code_map[page] &= CPU_CODE;
 }

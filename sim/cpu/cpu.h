@@ -46,6 +46,8 @@ struct cpu_config {
 
 struct code_page;
 
+enum { CPU_CODE = 1, CPU_WATCHED = 2 }; /* it has decoded code; its stores are told */
+
 struct cpu {
 	uint64_t x[33]; /* x[0] reads 0; decode sends its writes to x[32] */
 	uint64_t pc;    /* the next instruction, while cpu_run is not running */
@@ -58,9 +60,11 @@ struct cpu {
 	uint64_t reserved_addr;  /* of LR */
 	unsigned reserved_bytes; /* 0: no reservation */
 	struct cpu_config config;
-	uint8_t *code_map;        /* a DRAM page has decoded code */
-	struct code_page **codes; /* and here it is */
-	struct code_page *cross;  /* for an instruction that lies on two pages */
+	uint8_t *code_map;                                      /* of a DRAM page: CPU_CODE, CPU_WATCHED */
+	struct code_page **codes;                               /* and here it is */
+	struct code_page *cross;                                /* for an instruction that lies on two pages */
+	void (*stored)(void *ctx, uint64_t addr, unsigned len); /* or NULL: see cpu_watch */
+	void *stored_ctx;
 };
 
 /* A hart in reset. Exits with status 2 when memory runs out. */
@@ -79,6 +83,11 @@ void cpu_set_irq(struct cpu *cpu, enum cpu_irq irq, bool level);
 
 /* Someone else wrote DRAM: forget decoded code and a reservation there. Addresses outside DRAM do no harm. */
 void cpu_memory_written(struct cpu *cpu, uint64_t addr, uint64_t len);
+
+/* Tell cpu->stored of every store of the hart to the pages of DRAM that [addr, addr + len) lies on, after the store: cpu->pc
+ * and cpu->cycle are the instruction's. It must not change the hart. This costs host time only. */
+void cpu_watch(struct cpu *cpu, uint64_t addr, uint64_t len);
+void cpu_unwatch(struct cpu *cpu); /* no page any more */
 
 static inline bool cpu_interrupt_pending(const struct cpu *cpu)
 {

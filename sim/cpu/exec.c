@@ -88,22 +88,24 @@
 		NEXT();                                                     \
 	} while (0)
 
-#define STORE(type)                                                             \
-	do {                                                                    \
-		uint64_t addr = RS1 + IMM, offset = addr - dram_base;           \
-		type value = (type)RS2;                                         \
-		if (LIKELY(offset < fast_size && offset % sizeof value == 0)) { \
-			memcpy(dram + offset, &value, sizeof value);            \
-			if (UNLIKELY(cpu->code_map[offset / CODE_PAGE_BYTES]))  \
-				code_written(cpu, offset, sizeof value);        \
-			NEXT();                                                 \
-		}                                                               \
-		SYNC();                                                         \
-		bool ok = mem_store(cpu, addr, sizeof value, value);            \
-		LAST();                                                         \
-		if (!ok)                                                        \
-			TRAPPED();                                              \
-		NEXT();                                                         \
+#define STORE(type)                                                              \
+	do {                                                                     \
+		uint64_t addr = RS1 + IMM, offset = addr - dram_base;            \
+		type value = (type)RS2;                                          \
+		if (LIKELY(offset < fast_size && offset % sizeof value == 0)) {  \
+			memcpy(dram + offset, &value, sizeof value);             \
+			if (UNLIKELY(cpu->code_map[offset / CODE_PAGE_BYTES])) { \
+				SYNC();                                          \
+				mem_stored(cpu, offset, sizeof value);           \
+			}                                                        \
+			NEXT();                                                  \
+		}                                                                \
+		SYNC();                                                          \
+		bool ok = mem_store(cpu, addr, sizeof value, value);             \
+		LAST();                                                          \
+		if (!ok)                                                         \
+			TRAPPED();                                               \
+		NEXT();                                                          \
 	} while (0)
 
 #define GLUE_(a, b) a##b

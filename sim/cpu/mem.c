@@ -14,6 +14,15 @@ static bool in_dram(const struct cpu *cpu, uint64_t addr, unsigned len)
 	return offset < cpu->config.dram_size && cpu->config.dram_size - offset >= len;
 }
 
+void mem_stored(struct cpu *cpu, uint64_t offset, unsigned len)
+{
+	uint8_t kind = cpu->code_map[offset / CODE_PAGE_BYTES] | cpu->code_map[(offset + len - 1) / CODE_PAGE_BYTES];
+
+	code_written(cpu, offset, len);
+	if (kind & CPU_WATCHED && cpu->stored)
+		cpu->stored(cpu->stored_ctx, cpu->config.dram_base + offset, len);
+}
+
 bool mem_load(struct cpu *cpu, uint64_t addr, unsigned len, uint64_t *data)
 {
 	uint64_t start = cpu->cycle;
@@ -38,7 +47,7 @@ bool mem_store(struct cpu *cpu, uint64_t addr, unsigned len, uint64_t data)
 
 	if (in_dram(cpu, addr, len)) {
 		memcpy(cpu->config.dram + offset, &data, len);
-		code_written(cpu, offset, len);
+		mem_stored(cpu, offset, len);
 		return true;
 	}
 	if (addr % len == 0 && cpu->config.bus.store(cpu->config.bus.ctx, addr, len, data)) {
@@ -63,5 +72,5 @@ uint8_t *mem_atomic(struct cpu *cpu, uint64_t addr, unsigned len, bool store)
 
 void mem_atomic_stored(struct cpu *cpu, uint64_t addr, unsigned len)
 {
-	code_written(cpu, addr - cpu->config.dram_base, len);
+	mem_stored(cpu, addr - cpu->config.dram_base, len);
 }

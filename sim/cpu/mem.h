@@ -10,6 +10,9 @@
 bool mem_load(struct cpu *cpu, uint64_t addr, unsigned len, uint64_t *data);
 bool mem_store(struct cpu *cpu, uint64_t addr, unsigned len, uint64_t data);
 
+/* After a store to [offset, offset + len) of DRAM; cpu->pc and cpu->cycle are the instruction's. */
+void mem_stored(struct cpu *cpu, uint64_t offset, unsigned len);
+
 /* The bytes that an LR, or an SC or AMO (store), works on; NULL: a trap was taken. len is 4 or 8. */
 uint8_t *mem_atomic(struct cpu *cpu, uint64_t addr, unsigned len, bool store);
 

@@ -70,7 +70,7 @@ static uint32_t empty_slot(uint64_t offset)
 	}
 }
 
-static bool slot_load(struct soc *soc, uint64_t offset, unsigned len, uint64_t *data)
+static bool slot_read(struct soc *soc, uint64_t offset, unsigned len, uint64_t *data)
 {
 	uint64_t reg = offset % MAP_VIRTIO_STRIDE & ~3ull;
 	bool empty = !soc->vdev || offset / MAP_VIRTIO_STRIDE != soc->config.slot;
@@ -90,7 +90,7 @@ static bool slot_load(struct soc *soc, uint64_t offset, unsigned len, uint64_t *
 	return true;
 }
 
-static bool slot_store(struct soc *soc, uint64_t offset, unsigned len, uint64_t data)
+static bool slot_write(struct soc *soc, uint64_t offset, unsigned len, uint64_t data)
 {
 	uint64_t reg = offset % MAP_VIRTIO_STRIDE & ~3ull;
 	unsigned lane = len < 4 ? (unsigned)(offset % 4) : 0;
@@ -103,6 +103,28 @@ static bool slot_store(struct soc *soc, uint64_t offset, unsigned len, uint64_t 
 		if (!word_access(soc, reg + 4 * i, &word[i], strb))
 			return false;
 	return true;
+}
+
+/* The check sees a read with its data, and a write before the device does. */
+static bool slot_load(struct soc *soc, uint64_t offset, unsigned len, uint64_t *data)
+{
+	struct check_place at = {soc->cpu->cycle, soc->cpu->pc};
+	bool ok = slot_read(soc, offset, len, data);
+
+	if (soc->check && ok)
+		check_read(soc->check, at, (unsigned)(offset / MAP_VIRTIO_STRIDE), offset % MAP_VIRTIO_STRIDE, len,
+			   *data);
+	return ok;
+}
+
+static bool slot_store(struct soc *soc, uint64_t offset, unsigned len, uint64_t data)
+{
+	struct check_place at = {soc->cpu->cycle, soc->cpu->pc};
+
+	if (soc->check)
+		check_write(soc->check, at, (unsigned)(offset / MAP_VIRTIO_STRIDE), offset % MAP_VIRTIO_STRIDE, len,
+			    data);
+	return slot_write(soc, offset, len, data);
 }
 
 bool soc_load(void *ctx, uint64_t addr, unsigned len, uint64_t *data)

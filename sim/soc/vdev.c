@@ -166,6 +166,11 @@ static bool environment_idle(const struct vdev *v)
 	return axi_mem_idle(v->memory) && disk_idle(v->disk) && axil_idle(v->axil);
 }
 
+bool vdev_around_idle(const struct vdev *v)
+{
+	return axi_mem_idle(v->memory) && axil_idle(v->axil) && (disk_idle(v->disk) || v->in.be_stopped);
+}
+
 bool vdev_quiet(const struct vdev *v)
 {
 	struct vio_in in;

@@ -53,6 +53,8 @@ uint64_t vdev_cycle(const struct vdev *v);
 uint64_t vdev_skipped(const struct vdev *v);
 /* No clock can change anything until vdev_access. */
 bool vdev_quiet(const struct vdev *v);
+/* Nothing around the device is in progress: no register access, no memory, no disk, which may be stopped. */
+bool vdev_around_idle(const struct vdev *v);
 bool vdev_irq(const struct vdev *v);
 
 /* One register access of 32 bits, offset a multiple of 4 below 0x1000: runs clocks until it is answered, or until

@@ -12,12 +12,16 @@
  *     DESC q0 #5 len 4096 W next 6 at 0x80...  descriptor; "ahead" when no chain has named it yet
  *     REQ q0 #18 IN sector 128                 request header, when its sixteenth byte is read
  *     LOAD 0x80004000 64 beats                 payload read burst
- *     STORE 0x80004000 512 bytes               payload or status write, when its last beat is accepted; a
- * single byte with its value CMD READ sector 128 len 4096             storage command RSP READ sector 128 OK
- * its response USED q0 [6] #18 len 4097                 used element USED q0 idx 7 used index EVENT q0 flags
- * 0x0000                    interrupt suppression, as read IRQ 1                                    interrupt
- * pin, when it changes STOP 1, STOPPED 1                        storage reset, when the pin changes BUS read
- * 0x80004000 SLVERR               bus error
+ *     STORE 0x80004000 512 bytes               payload or status write, when its last beat is accepted; a single
+ *                                              byte with its value
+ *     CMD READ sector 128 len 4096             storage command
+ *     RSP READ sector 128 OK                   its response
+ *     USED q0 [6] #18 len 4097                 used element
+ *     USED q0 idx 7                            used index
+ *     EVENT q0 flags 0x0000                    interrupt suppression, as read
+ *     IRQ 1                                    interrupt pin, when it changes
+ *     STOP 1, STOPPED 1                        storage reset, when the pin changes
+ *     BUS read 0x80004000 SLVERR               bus error
  *
  * Rings are found by the addresses that the driver wrote to the Queue registers. In the log each line follows
  * its cycle number and a blank. Lines depend on the pins and cycle numbers only.

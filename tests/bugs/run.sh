@@ -60,7 +60,7 @@ random_sees() {
 		*progress*) echo "$profile: no progress" ;;
 		*) echo "$profile: rings and memory" ;;
 		esac
-		head -n 3 "$work/random.txt" >&2
+		sed 's/^/> /; 3q' "$work/random.txt" >&2
 		return
 	done
 }
@@ -70,7 +70,7 @@ firmware_sees() {
 		FW=$BUILD/firmware SIM=$work/ringwalk BUILD=$work/out DUT=rtl TESTS=$test LIMIT=20 \
 			SIM_ARGS='--max-cycles 60000000' tests/system/run.sh >"$work/firmware.txt" 2>&1 && continue
 		echo "$test"
-		head -n 3 "$work/firmware.txt" >&2
+		sed 's/^/> /; 3q' "$work/firmware.txt" >&2
 		return
 	done
 }

@@ -315,6 +315,66 @@ static void test_fetch_faults(void **state)
 	rig_trapped(rig, CPU_CAUSE_FETCH_ACCESS, 0, 0);
 }
 
+struct told {
+	unsigned count;
+	uint64_t addr, pc, cycle;
+	unsigned len;
+};
+
+static void note(void *ctx, uint64_t addr, unsigned len)
+{
+	struct told *told = ctx;
+
+	told->count++;
+	told->addr = addr;
+	told->len = len;
+	told->pc = rig->cpu->pc;
+	told->cycle = rig->cpu->cycle;
+}
+
+/* Every kind of store to a watched page is told, with the instruction and the clock it is in; no other store is. */
+static void test_watch(void **state)
+{
+	static const uint32_t words[] = {NOP, 0x00b51023 /* sh a1, 0(a0) */, NOP};
+	const uint64_t page = RIG_BASE + 0x3000;
+	struct told told = {0};
+	uint64_t cycle;
+
+	(void)state;
+	rig->cpu->stored = note;
+	rig->cpu->stored_ctx = &told;
+	cpu_watch(rig->cpu, page + 100, 8);
+	rig->cpu->x[A0] = page;
+	for (unsigned i = 0; i < 3; i++)
+		rig_put(rig, RIG_BASE + 4 * i, words[i], 4);
+	rig->cpu->pc = RIG_BASE;
+	cycle = rig->cpu->cycle;
+	cpu_run(rig->cpu, 3);
+	assert_int_equal(told.count, 1);
+	assert_int_equal(told.addr, page);
+	assert_int_equal(told.len, 2);
+	assert_int_equal(told.pc, RIG_BASE + 4);
+	assert_int_equal(told.cycle, cycle + 1);
+	assert_int_equal(rig->cpu->pc, RIG_BASE + 12);
+	rig->cpu->x[A0] = page - 4;
+	rig_do(rig, 0x00b53023); /* sd a1, 0(a0), half of it in the page */
+	assert_int_equal(told.count, 2);
+	rig->cpu->x[A0] = page + 16;
+	rig_do(rig, 0x00b5262f); /* amoadd.w a2, a1, (a0) */
+	rig_do(rig, 0x1005262f); /* lr.w a2, (a0) */
+	rig_do(rig, 0x18b5262f); /* sc.w a2, a1, (a0) */
+	assert_int_equal(told.count, 4);
+	rig_do(rig, 0x18b5262f); /* and one that fails */
+	rig->cpu->x[A0] = page - 16;
+	rig_do(rig, 0x00b51023);
+	cpu_memory_written(rig->cpu, page, 64); /* not the hart's */
+	assert_int_equal(told.count, 4);
+	rig->cpu->x[A0] = page;
+	cpu_unwatch(rig->cpu);
+	rig_do(rig, 0x00b51023);
+	assert_int_equal(told.count, 4);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -332,6 +392,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_own_code, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_code_across_pages, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fetch_faults, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_watch, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

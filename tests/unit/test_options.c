@@ -35,6 +35,7 @@ static void test_defaults(void **state)
 	assert_null(o.device_drive);
 	assert_null(o.bios);
 	assert_false(o.no_idle_skip);
+	assert_false(o.check);
 	options_free(&o);
 }
 
@@ -47,7 +48,8 @@ static void test_everything(void **state)
 	parse(&o,
 	      "-m 64 --kernel k -bios b --drive file=d,,e,if=none,id=x,format=raw,readonly=on "
 	      "-device virtio-blk-device,drive=x,bus=virtio-mmio-bus.3,serial=abc --dut lockstep --seed 0x10 "
-	      "--wave w --trace t --stats s --max-cycles 99 --no-idle-skip --read-latency 5 --write-latency 6 "
+	      "--wave w --trace t --stats s --max-cycles 99 --no-idle-skip --check=strict --read-latency 5 "
+	      "--write-latency 6 "
 	      "--outstanding 7 --stalls 8 --disk-latency 9 --record r --inject disk-error@12 "
 	      "--inject bus-error@0x80000100:64 --inject bus-error@4096",
 	      text);
@@ -63,6 +65,7 @@ static void test_everything(void **state)
 	assert_int_equal(o.seed, 16);
 	assert_int_equal(o.max_cycles, 99);
 	assert_true(o.no_idle_skip);
+	assert_true(o.check && o.check_strict);
 	assert_int_equal(o.read_latency, 5);
 	assert_int_equal(o.write_latency, 6);
 	assert_int_equal(o.outstanding, 7);

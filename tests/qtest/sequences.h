@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * sequences.h: what is done to both machines. A sequence starts and ends with a reset.
+ */
+#ifndef QTEST_SEQUENCES_H
+#define QTEST_SEQUENCES_H
+
+#include "driver.h"
+
+/* count sequences that differ in n, from 0. */
+struct family {
+	const char *name;
+	unsigned count;
+	void (*run)(struct driver *d, unsigned n);
+};
+
+extern const struct family register_families[], request_families[], broken_families[]; /* each ends with a NULL name */
+
+/* A sequence drawn from the driver's generator. */
+void sequence_random(struct driver *d);
+
+extern const struct shape shapes[];
+enum { SHAPES = 14 };
+
+#endif

@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# bad_input.sh: what a user can get wrong ends with status 2 and one line that names the thing; no data is lost.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+. tests/system/common.sh
+out=$BUILD/system/bad_input
+mkdir -p "$out" || exit 2
+failed=0
+
+# wants WORD OPTION...: status 2, and one line on stderr that starts with `ringwalk: ` and has WORD in it.
+wants() {
+	word=$1
+	shift
+	timeout 20 "$SIM" "$@" >"$out/stdout" 2>"$out/stderr" </dev/null
+	status=$?
+	if [ $status -ne 2 ] || [ "$(wc -l <"$out/stderr")" -ne 1 ] || ! grep -q "^ringwalk: .*$word" "$out/stderr"; then
+		failed=1
+		echo "status $status, not one line that names \"$word\": $SIM $*"
+		sed 's/^/    /' "$out/stderr"
+	fi
+}
+
+# with FILE OPTION...: t_sha256 on that disk.
+disk() {
+	file=$1
+	shift
+	echo "-kernel $FW/t_sha256.elf -drive if=none,id=d,file=$file$* -device virtio-blk-device,drive=d"
+}
+
+make_disk "$out/good.img" 65536
+: >"$out/empty.img"
+printf 'no elf' >"$out/text.elf"
+head -c 100 "$FW/t_hello.elf" >"$out/cut.elf"
+cp "$out/good.img" "$out/before.img"
+
+# shellcheck disable=SC2046
+{
+	wants no/such/file $(disk no/such/file)
+	wants empty.img $(disk "$out/empty.img")
+	wants "$out" $(disk "$out")
+	[ "$(id -u)" -eq 0 ] || { chmod 0 "$out/before.img"; wants before.img $(disk "$out/before.img"); chmod 644 "$out/before.img"; }
+	wants no/such.elf -kernel no/such.elf
+	wants text.elf -kernel "$out/text.elf"
+	wants cut.elf -kernel "$out/cut.elf"
+	wants ringwalk -kernel "$SIM"
+	wants frobnicate --frobnicate
+	wants nonsense --dut nonsense -kernel "$FW/t_hello.elf"
+	wants seed -kernel "$FW/t_hello.elf" --seed x
+	wants no/such/dir $(disk "$out/good.img") --trace no/such/dir/log
+	wants no/such/dir $(disk "$out/good.img") --wave no/such/dir/x.fst
+	wants /dev/full $(disk "$out/good.img,readonly=on") --trace /dev/full
+	wants /dev/full $(disk "$out/good.img,readonly=on") --stats /dev/full
+}
+cmp "$out/good.img" "$out/before.img" || failed=1
+exit $failed
