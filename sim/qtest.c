@@ -4,17 +4,16 @@
 #define _XOPEN_SOURCE 700
 #include "qtest.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "qtest_words.h"
 #include "sim.h"
 #include "soc/map.h"
 
-enum { WORDS = 4, NO_DIGIT = 255 };
+enum { WORDS = 4 };
 
 struct qtest {
 	struct soc *soc;
@@ -23,8 +22,6 @@ struct qtest {
 	bool intercepted;
 	uint64_t shown; /* levels of the PLIC's inputs as IRQ lines told them */
 };
-
-static const char base64_digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 struct qtest *qtest_new(struct soc *soc, void (*send)(void *ctx, const char *text, size_t len), void *ctx)
 {
@@ -176,62 +173,10 @@ static void store_bytes(struct qtest *q, uint64_t addr, const uint8_t *from, uin
 
 /* --- Words of a command */
 
-static bool read_number(const char *word, uint64_t *value)
-{
-	char *end;
-
-	if (!word || !isdigit((unsigned char)word[0]))
-		return false;
-	errno = 0;
-	*value = strtoull(word, &end, 0);
-	return !*end && !errno;
-}
-
 /* ADDR and SIZE. */
 static bool read_range(char **words, uint64_t *addr, uint64_t *len)
 {
-	return read_number(words[1], addr) && read_number(words[2], len) && *len <= QTEST_LINE_BYTES;
-}
-
-static unsigned digit_of(const char *digits, char c)
-{
-	const char *at = c ? strchr(digits, c) : NULL;
-
-	return at ? (unsigned)(at - digits) : NO_DIGIT;
-}
-
-static bool hex_bytes(const char *text, uint8_t *to, uint64_t len)
-{
-	unsigned high, low;
-
-	for (uint64_t i = 0; i < len && text[2 * i] && text[2 * i + 1]; i++) {
-		high = digit_of("0123456789abcdef", (char)tolower((unsigned char)text[2 * i]));
-		low = digit_of("0123456789abcdef", (char)tolower((unsigned char)text[2 * i + 1]));
-		if (high == NO_DIGIT || low == NO_DIGIT)
-			return false;
-		to[i] = (uint8_t)(high << 4 | low);
-	}
-	return true;
-}
-
-static bool base64_bytes(const char *text, uint8_t *to, uint64_t len)
-{
-	uint64_t count = 0;
-	uint32_t bits = 0;
-	unsigned have = 0, digit;
-
-	for (; *text && *text != '='; text++) {
-		digit = digit_of(base64_digits, *text);
-		if (digit == NO_DIGIT)
-			return false;
-		bits = bits << 6 | digit;
-		have += 6;
-		if (have >= 8 && count < len)
-			to[count++] = (uint8_t)(bits >> (have -= 8));
-		else if (have >= 8)
-			have -= 8;
-	}
-	return true;
+	return qtest_number(words[1], addr) && qtest_number(words[2], len) && *len <= QTEST_LINE_BYTES;
 }
 
 /* --- Commands. Each returns false when its words are wrong; it answers itself otherwise. */
@@ -247,7 +192,7 @@ static bool do_read_word(struct qtest *q, char **words)
 	uint64_t addr, value = 0;
 	unsigned len = width_of(words[0][4]);
 
-	if (!read_number(words[1], &addr))
+	if (!qtest_number(words[1], &addr))
 		return false;
 	load_bytes(q, addr, bytes, len);
 	for (unsigned i = 0; i < len; i++)
@@ -262,7 +207,7 @@ static bool do_write_word(struct qtest *q, char **words)
 	uint8_t bytes[8];
 	uint64_t addr, value;
 
-	if (!read_number(words[1], &addr) || !read_number(words[2], &value))
+	if (!qtest_number(words[1], &addr) || !qtest_number(words[2], &value))
 		return false;
 	for (unsigned i = 0; i < 8; i++)
 		bytes[i] = (uint8_t)(value >> 8 * i);
@@ -313,10 +258,10 @@ static bool do_b64read(struct qtest *q, char **words)
 	for (uint64_t i = 0; i < len; i += 3) {
 		uint32_t bits = (uint32_t)bytes[i] << 16 | (uint32_t)bytes[i + 1] << 8 | bytes[i + 2];
 
-		*to++ = base64_digits[bits >> 18];
-		*to++ = base64_digits[bits >> 12 & 63];
-		*to++ = i + 1 < len ? base64_digits[bits >> 6 & 63] : '=';
-		*to++ = i + 2 < len ? base64_digits[bits & 63] : '=';
+		*to++ = qtest_base64_digits[bits >> 18];
+		*to++ = qtest_base64_digits[bits >> 12 & 63];
+		*to++ = i + 1 < len ? qtest_base64_digits[bits >> 6 & 63] : '=';
+		*to++ = i + 2 < len ? qtest_base64_digits[bits & 63] : '=';
 	}
 	*to++ = '\n';
 	settle(q);
@@ -340,7 +285,7 @@ static bool do_write(struct qtest *q, char **words)
 		return true;
 	}
 	bytes = sim_alloc(len);
-	ok = words[0][0] == 'b' ? base64_bytes(words[3], bytes, len) : hex_bytes(words[3] + 2, bytes, len);
+	ok = words[0][0] == 'b' ? qtest_base64(words[3], bytes, len) : qtest_hex(words[3] + 2, bytes, len);
 	if (ok) {
 		store_bytes(q, addr, bytes, len);
 		settle(q);
@@ -355,7 +300,7 @@ static bool do_memset(struct qtest *q, char **words)
 	uint64_t addr, len, value;
 	uint8_t *bytes;
 
-	if (!read_range(words, &addr, &len) || !read_number(words[3], &value))
+	if (!read_range(words, &addr, &len) || !qtest_number(words[3], &value))
 		return false;
 	bytes = sim_alloc(len);
 	memset(bytes, (int)(value & 255), len);
@@ -384,7 +329,7 @@ static bool do_clock(struct qtest *q, char **words)
 	uint64_t ns, cycle;
 
 	if (words[1] || !step) {
-		if (!read_number(words[1], &ns) || ns > INT64_MAX)
+		if (!qtest_number(words[1], &ns) || ns > INT64_MAX)
 			return false;
 		cycle = ns / QTEST_NS + (ns % QTEST_NS != 0) + (step ? now : 0);
 	} else {

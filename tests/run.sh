@@ -6,12 +6,14 @@
 # name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a failure).
 #
 # A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
-# `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in build/test/GROUPS/NAME.log.
+# `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in
+# build/test/GROUP/NAME.log, or build/test/all/NAME.log when there are several groups.
 # The last line is `N passed, N failed, N skipped`; exit status 1 if any failed.
 set -u
 cd "$(dirname "$0")/.." || exit 2
 export BUILD="${BUILD:-build}"
-export LOGS="${LOGS:-$BUILD/test/$(echo "$*" | tr ' ' -)}"
+[ $# -eq 1 ] && group=$1 || group=all
+export LOGS="${LOGS:-$BUILD/test/$group}"
 out=$LOGS
 tab=$(printf '\t')
 

@@ -137,20 +137,22 @@ static void without_version_1(struct driver *d, unsigned n)
 	again(d);
 }
 
+/* A request before DRIVER_OK. */
 static void early(struct driver *d, unsigned n)
 {
 	(void)n;
-	driver_start(d, 16);
-	pair_write(d->pair, R_Status, 0);
 	driver_negotiate(d, d->both);
-	pair_write(d->pair, R_QueueReady, 1);
+	driver_queue_alone(d, 16, 0);
 	d->pair->scope = MASK_served_early;
 	driver_post(d, &read_two, &shapes[0]);
 	driver_kick_broken(d, 0);
 }
 
+/* A request for a stopped queue; its data tells who served it. */
 static void stop_queue(struct driver *d, unsigned n)
 {
+	const struct request other = {.type = BLK_IN, .sector = 30, .in = 1024, .header_bytes = 16};
+
 	(void)n;
 	driver_start(d, 16);
 	driver_post(d, &read_two, &shapes[0]);
@@ -158,7 +160,7 @@ static void stop_queue(struct driver *d, unsigned n)
 	pair_write(d->pair, R_QueueReady, 0);
 	pair_read(d->pair, R_QueueReady, MASK_NONE);
 	d->pair->scope = MASK_stop_queue;
-	driver_post(d, &read_two, &shapes[0]);
+	driver_post(d, &other, &shapes[0]);
 	driver_kick_broken(d, 0);
 }
 

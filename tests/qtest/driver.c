@@ -53,7 +53,7 @@ static const struct ring_format *format_of(const struct driver *d)
 	return &ring_split;
 }
 
-void driver_queue(struct driver *d, unsigned num, unsigned skew)
+void driver_queue_alone(struct driver *d, unsigned num, unsigned skew)
 {
 	struct pair *p = d->pair;
 	struct ring *r = &d->ring;
@@ -77,8 +77,13 @@ void driver_queue(struct driver *d, unsigned num, unsigned skew)
 	set_address(p, R_QueueDeviceLow, r->device);
 	pair_write(p, R_QueueReady, 1);
 	pair_read(p, R_QueueReady, MASK_NONE);
-	pair_write(p, R_Status, ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
-	pair_read(p, R_Status, MASK_NONE);
+}
+
+void driver_queue(struct driver *d, unsigned num, unsigned skew)
+{
+	driver_queue_alone(d, num, skew);
+	pair_write(d->pair, R_Status, ACKNOWLEDGE | DRIVER | FEATURES_OK | DRIVER_OK);
+	pair_read(d->pair, R_Status, MASK_NONE);
 }
 
 void driver_start(struct driver *d, unsigned num)

@@ -55,7 +55,9 @@ bool driver_has(const struct driver *d, unsigned feature);
 void driver_begin(struct driver *d, struct pair *p, uint64_t seed);
 /* ACKNOWLEDGE, DRIVER, features, FEATURES_OK. */
 void driver_negotiate(struct driver *d, uint64_t wanted);
-/* Queue 0 of this size, and DRIVER_OK. skew moves the areas. */
+/* Queue 0 of this size; skew moves the areas. */
+void driver_queue_alone(struct driver *d, unsigned num, unsigned skew);
+/* The same, and DRIVER_OK. */
 void driver_queue(struct driver *d, unsigned num, unsigned skew);
 /* All of it, with what both have. */
 void driver_start(struct driver *d, unsigned num);

@@ -51,7 +51,7 @@ static void test_everything(void **state)
 	      "--wave w --trace t --stats s --max-cycles 99 --no-idle-skip --check=strict --read-latency 5 "
 	      "--write-latency 6 "
 	      "--outstanding 7 --stalls 8 --disk-latency 9 --record r --inject disk-error@12 "
-	      "--inject bus-error@0x80000100:64 --inject bus-error@4096",
+	      "--inject bus-error@0x80000100:64 --inject bus-error@4096 -qtest unix:q/s",
 	      text);
 	assert_int_equal(o.dram_size, 64 << 20);
 	assert_string_equal(o.bios, "b");
@@ -80,6 +80,7 @@ static void test_everything(void **state)
 	assert_int_equal(o.injects[1].len, 64);
 	assert_int_equal(o.injects[2].at, 4096);
 	assert_int_equal(o.injects[2].len, 1);
+	assert_string_equal(o.qtest, "q/s");
 	options_free(&o);
 }
 
@@ -133,6 +134,9 @@ static void test_refused(void **state)
 		{"--frobnicate", "--frobnicate", "unknown option"},
 		{"k.elf", "k.elf", "not an option"},
 		{"-", "-", "unknown option"},
+		{"-qtest here", "here", "not unix:PATH"},
+		{"-qtest unix:", "-qtest", "not unix:PATH"},
+		{"-qtest unix:s,server=on", "server=on", "not unix:PATH"},
 		{"-seed x", "-seed", "not a number"},
 		{"-seed -1", "-1", "not a number"},
 		{"-seed 1x", "1x", "not a number"},

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * test_qtest.c: the commands of the qtest protocol, good and bad, and what they do to the machine.
  */
+#include "refused.h"
 #include "unit.h"
 #include "qtest.h"
 #include "soc/map.h"
@@ -299,13 +300,29 @@ static void test_finisher(void **state)
 	assert_int_equal(soc->end, SOC_FINISHED);
 }
 
+static void connect_to(void *path)
+{
+	qtest_run(soc, path);
+}
+
+static void test_no_one_listens(void **state)
+{
+	char path[200] = "no/such/socket";
+
+	(void)state;
+	refused(connect_to, path, "-qtest: no/such/socket", "No such file");
+	memset(path, 'x', sizeof path - 1);
+	path[sizeof path - 1] = 0;
+	refused(connect_to, path, "xxx: longer than", "a socket's path");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 	static const struct CMUnitTest tests[] = {
-		TEST(test_memory),        TEST(test_base64),    TEST(test_malformed), TEST(test_noise),
-		TEST(test_clock),         TEST(test_registers), TEST(test_request),   TEST(test_not_intercepted),
-		TEST(test_broken_device), TEST(test_finisher),
+		TEST(test_memory),        TEST(test_base64),    TEST(test_malformed),      TEST(test_noise),
+		TEST(test_clock),         TEST(test_registers), TEST(test_request),        TEST(test_not_intercepted),
+		TEST(test_broken_device), TEST(test_finisher),  TEST(test_no_one_listens),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
