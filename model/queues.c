@@ -127,9 +127,10 @@ static void write_pfn(struct vio *v, const struct vio_clk *clk, int index, uint3
 	write_ready(v, clk, index, pfn != 0);
 }
 
+/* The whole word is the queue's index, but with NOTIFICATION_DATA its low half (virtio 1.2, 4.2.2 and 2.9). */
 static void write_notify(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, uint32_t value)
 {
-	const uint16_t index = (uint16_t)value;
+	const uint32_t index = has_feature(v->regs.pub.features, F_BIT_NOTIFICATION_DATA) ? value & 0xffff : value;
 
 	if (index < in->strap_queues && index < VIO_QUEUES && v->regs.pub.queue[index & (VIO_QUEUES - 1)].ready &&
 	    v->regs.pub.live && CAN_PUSH(bell))

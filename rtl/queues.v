@@ -18,6 +18,7 @@ module queues (
 	input  wire [4:0]                strap_queues,
 	input  wire                      i_live,
 	input  wire                      i_can_reset,  // RING_RESET was negotiated
+	input  wire                      i_notify_data, // NOTIFICATION_DATA was negotiated
 	input  wire                      i_reset_done, // chains of the queue that QueueReset stopped are done
 	input  wire                      i_bell_nf,
 	output reg                       o_bell_push,
@@ -51,8 +52,9 @@ module queues (
 	wire ready = ready_q[sel];
 	wire [15:0] num = num_q[16*sel +: 16];
 	wire num_legal = i_data <= `VIO_QUEUE_NUM_MAX && (i_data & (i_data - 32'd1)) == 32'd0;
-	wire [15:0] bell_queue = i_data[15:0];
-	wire bell_known = bell_queue < {11'd0, strap_queues} && bell_queue < `VIO_QUEUES;
+	// The whole word is the queue's index, but with NOTIFICATION_DATA its low half.
+	wire [31:0] bell_queue = {i_notify_data ? 16'd0 : i_data[31:16], i_data[15:0]};
+	wire bell_known = bell_queue < {27'd0, strap_queues} && bell_queue < `VIO_QUEUES;
 
 	// The legacy layout, virtio 1.2, 2.7.2: table, available ring with used_event, and the used ring at the next
 	// multiple of QueueAlign.

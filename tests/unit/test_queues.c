@@ -99,6 +99,7 @@ static void doorbells(void **state)
 	assert_int_equal(v->sched.state, S(sched, BUSY));
 	wr(REG_QueueNotify, 1);
 	wr(REG_QueueNotify, 0xffff);
+	wr(REG_QueueNotify, 0x10000);
 	wr(REG_QueueNotify, 4);
 	assert_int_equal(v->sched.pending, 0);
 	wr(REG_QueueNotify, 0);
