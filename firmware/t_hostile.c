@@ -27,7 +27,7 @@ enum error {
 	READ_AVAIL = 16,
 	READ_DESC = 17,
 	READ_HEADER = 18,
-	WRITE_BUS = 21,
+	WRITE_BUS = 32,
 };
 
 static struct blk blk;

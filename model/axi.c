@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * axi.c: the AXI4 pins. Twin of rtl/axi.v.
  *
- * Read addresses of the five readers share one channel, short reads first; beats go back by their ID. Readers keep
+ * Read addresses of the six readers share one channel, short reads first; beats go back by their ID. Readers keep
  * room for what they ask, and btag for every response, so rready and bready stay high. Write data never runs ahead of
  * its address. Promises: what is on a channel stays until it is taken; bursts that were issued are finished under stop,
  * and what comes back then is dropped. The first error response is raised, with the reader it belongs to.
@@ -25,8 +25,8 @@ static void axi_fail(struct vio *v, enum vio_error code)
 
 static void axi_ar(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
-	const uint64_t any =
-		FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) | FIFO_BIT(data_ar);
+	const uint64_t any = FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) |
+			     FIFO_BIT(range_ar) | FIFO_BIT(data_ar);
 
 	if (out->m_axi_arvalid && !in->m_axi_arready)
 		return;
@@ -36,7 +36,7 @@ static void axi_ar(struct vio *v, const struct vio_clk *clk, const struct vio_in
 	v->axi.reads++;
 	TAKE_AR(event, VIO_ID_EVENT)
 	else TAKE_AR(avail, VIO_ID_AVAIL) else TAKE_AR(desc, VIO_ID_DESC) else TAKE_AR(
-		header, VIO_ID_HEADER) else TAKE_AR(data, VIO_ID_DATA)
+		header, VIO_ID_HEADER) else TAKE_AR(range, VIO_ID_RANGE) else TAKE_AR(data, VIO_ID_DATA)
 }
 
 static void axi_r(struct vio *v, const struct vio_in *in)
@@ -64,6 +64,9 @@ static void axi_r(struct vio *v, const struct vio_in *in)
 		break;
 	case VIO_ID_EVENT:
 		PUSH(event_rbeat, .data = in->m_axi_rdata, .err = err);
+		break;
+	case VIO_ID_RANGE:
+		PUSH(range_rbeat, .data = in->m_axi_rdata, .err = err);
 		break;
 	default:
 		return;

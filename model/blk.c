@@ -2,16 +2,29 @@
  * blk.c: what a virtio-blk request asks for, virtio 1.2, 5.2.6. Twin of rtl/blk.v.
  *
  *   IDLE -> SECTOR -> CHECK -> (CMD ->) PIECES -> IDLE
+ *   IDLE -> SECTOR -> CHECK -> PIECES -> RANGE -> LIMITS -> (CMD ->) PIECES -> IDLE    discard and its like
  *
  * Knows the request format and nothing of rings. Requests are taken in order; each ends in one status write, which the
  * writer hands to used. A request is checked whole before the disk sees anything of it.
  */
 
-enum { TYPE_IN = 0, TYPE_OUT = 1, TYPE_FLUSH = 4, TYPE_GET_ID = 8 };
+enum {
+	TYPE_IN = 0,
+	TYPE_OUT = 1,
+	TYPE_FLUSH = 4,
+	TYPE_GET_ID = 8,
+	TYPE_GET_LIFETIME = 10,
+	TYPE_DISCARD = 11,
+	TYPE_WRITE_ZEROES = 13,
+	TYPE_SECURE_ERASE = 14
+};
 enum { BLK_S_OK = 0, BLK_S_IOERR = 1, BLK_S_UNSUPP = 2 };
 enum { WJOB_STREAM, WJOB_BYTE, WJOB_LATE };
+enum { BTAG_NONE, BTAG_USED, BTAG_INDEX, BTAG_EVENT };
 
 #define GET_ID_BYTES 20
+#define LIFETIME_BYTES 6
+#define RANGE_BYTES 16 /* sector, number of sectors, flags */
 
 static void blk_idle(struct vio *v, const struct vio_clk *clk)
 {
@@ -25,6 +38,7 @@ static void blk_idle(struct vio *v, const struct vio_clk *clk)
 	b->rlen = r->rlen - 16;
 	b->wlen = r->wlen - 1;
 	b->late = false;
+	b->range = false;
 	b->out = 0;
 	b->in = 0;
 	b->used = r->wlen == 1;
@@ -74,13 +88,48 @@ static void check_out(struct vio_blk *b, const struct vio_pub *pub)
 	}
 }
 
-static void check_get_id(struct vio_blk *b)
+/* A request that is answered with a few bytes: at most `bytes`, less if the buffer is shorter. */
+static void check_short(struct vio_blk *b, uint8_t op, uint32_t bytes)
 {
 	if (b->wlen == 0)
 		return;
-	b->in = b->wlen < GET_ID_BYTES ? b->wlen : GET_ID_BYTES;
-	b->used = b->wlen <= GET_ID_BYTES ? b->wlen + 1 : GET_ID_BYTES;
-	blk_command(b, VIO_BE_GET_ID);
+	b->in = b->wlen < bytes ? b->wlen : bytes;
+	b->used = b->wlen <= bytes ? b->wlen + 1 : bytes;
+	blk_command(b, op);
+}
+
+/* Discard and its like carry one range, which is read before it is judged. */
+static void check_range(struct vio_blk *b, const struct vio_pub *pub)
+{
+	if (pub->read_only || b->rlen != RANGE_BYTES) {
+		b->result = BLK_S_IOERR;
+	} else {
+		b->out = RANGE_BYTES;
+		b->range = true;
+	}
+}
+
+/* Commands of a feature that was not negotiated are unsupported. */
+static bool type_supported(const struct vio_pub *pub, uint32_t type)
+{
+	switch (type) {
+	case TYPE_IN:
+	case TYPE_OUT:
+	case TYPE_GET_ID:
+		return true;
+	case TYPE_FLUSH:
+		return has_feature(pub->features, F_BIT_BLK_FLUSH);
+	case TYPE_GET_LIFETIME:
+		return has_feature(pub->features, F_BIT_BLK_LIFETIME);
+	case TYPE_DISCARD:
+		return has_feature(pub->features, F_BIT_BLK_DISCARD);
+	case TYPE_WRITE_ZEROES:
+		return has_feature(pub->features, F_BIT_BLK_WRITE_ZEROES);
+	case TYPE_SECURE_ERASE:
+		return has_feature(pub->features, F_BIT_BLK_SECURE_ERASE);
+	default:
+		return false;
+	}
 }
 
 static void blk_check(struct vio *v)
@@ -89,6 +138,10 @@ static void blk_check(struct vio *v)
 
 	b->result = BLK_S_OK;
 	b->state = S(blk, PIECES);
+	if (!type_supported(&v->pub, b->type)) {
+		b->result = BLK_S_UNSUPP;
+		return;
+	}
 	switch (b->type) {
 	case TYPE_IN:
 		check_in(b, v->pub.capacity);
@@ -97,17 +150,35 @@ static void blk_check(struct vio *v)
 		check_out(b, &v->pub);
 		break;
 	case TYPE_FLUSH:
-		if (v->pub.flush)
-			blk_command(b, VIO_BE_FLUSH);
-		else
-			b->result = BLK_S_UNSUPP;
+		blk_command(b, VIO_BE_FLUSH);
 		break;
 	case TYPE_GET_ID:
-		check_get_id(b);
+		check_short(b, VIO_BE_GET_ID, GET_ID_BYTES);
+		break;
+	case TYPE_GET_LIFETIME:
+		check_short(b, VIO_BE_LIFETIME, LIFETIME_BYTES);
 		break;
 	default:
-		b->result = BLK_S_UNSUPP;
+		check_range(b, &v->pub);
 		break;
+	}
+}
+
+/* virtio 1.2, 5.2.6.2: only write zeroes may say unmap, and nothing else may be said. */
+static void blk_limits(struct vio_blk *b, const struct vio_pub *pub, uint32_t sectors, uint32_t flags)
+{
+	const bool zeroes = b->type == TYPE_WRITE_ZEROES;
+
+	b->range = false;
+	b->state = S(blk, PIECES);
+	if ((flags & ~1u) != 0 || (flags != 0 && !zeroes)) {
+		b->result = BLK_S_UNSUPP;
+	} else if (sectors > VIO_RANGE_MAX || b->sector > pub->capacity || sectors > pub->capacity - b->sector) {
+		b->result = BLK_S_IOERR;
+	} else if (sectors != 0) {
+		b->out = sectors;
+		blk_command(b, zeroes ? (flags != 0 ? VIO_BE_ZERO_UNMAP : VIO_BE_ZERO)
+				      : (b->type == TYPE_DISCARD ? VIO_BE_DISCARD : VIO_BE_ERASE));
 	}
 }
 
@@ -118,14 +189,16 @@ static void blk_pieces(struct vio *v, const struct vio_clk *clk)
 	const struct vio_piece *p = HEAD(piece);
 	uint32_t take;
 
-	if (!CAN_POP(piece) || !CAN_PUSH(wjob) || !CAN_PUSH(data_job))
+	if (!CAN_POP(piece) || !CAN_PUSH(wjob) || !CAN_PUSH(data_job) || !CAN_PUSH(range_job))
 		return;
 	switch (p->kind) {
 	case PIECE_OUT:
-		if (b->out != 0) {
+		if (b->range)
+			PUSH(range_job, .addr = p->addr, .len = p->len, .flush = p->len == b->out);
+		else if (b->out != 0)
 			PUSH(data_job, .addr = p->addr, .len = p->len, .flush = p->len == b->out);
+		if (b->out != 0)
 			b->out -= p->len;
-		}
 		break;
 	case PIECE_IN:
 		take = p->len < b->in ? p->len : b->in;
@@ -134,12 +207,31 @@ static void blk_pieces(struct vio *v, const struct vio_clk *clk)
 		b->in -= take;
 		break;
 	default:
+		if (b->range) {
+			b->state = S(blk, RANGE);
+			return;
+		}
 		PUSH(wjob, .addr = p->addr, .len = 1, .kind = b->late ? WJOB_LATE : WJOB_BYTE, .byte = b->result,
 		     .queue = b->queue, .head = b->head, .used = b->used);
 		b->state = S(blk, IDLE);
 		break;
 	}
 	POP(piece);
+}
+
+/* Bytes that follow, or sectors that a command without data is for. */
+static uint32_t command_len(const struct vio_blk *b)
+{
+	switch (b->op) {
+	case VIO_BE_FLUSH:
+		return 0;
+	case VIO_BE_READ:
+	case VIO_BE_GET_ID:
+	case VIO_BE_LIFETIME:
+		return b->in;
+	default:
+		return b->out;
+	}
 }
 
 static void blk_tick(struct vio *v, const struct vio_clk *clk)
@@ -162,11 +254,23 @@ static void blk_tick(struct vio *v, const struct vio_clk *clk)
 		break;
 	case S(blk, CMD):
 		if (CAN_PUSH(cmd)) {
-			PUSH(cmd, .sector = b->sector, .op = b->op,
-			     .len = b->op == VIO_BE_FLUSH                            ? 0
-				    : b->op == VIO_BE_READ || b->op == VIO_BE_GET_ID ? b->in
-										     : b->out);
+			PUSH(cmd, .sector = b->sector, .op = b->op, .len = command_len(b));
 			b->state = S(blk, PIECES);
+		}
+		break;
+	case S(blk, RANGE):
+		if (CAN_POP(range_beat)) {
+			b->sector = HEAD(range_beat)->data;
+			b->state = S(blk, LIMITS);
+			POP(range_beat);
+		}
+		break;
+	case S(blk, LIMITS):
+		if (CAN_POP(range_beat)) {
+			const uint64_t half = HEAD(range_beat)->data;
+
+			POP(range_beat);
+			blk_limits(b, &v->pub, (uint32_t)half, (uint32_t)(half >> 32));
 		}
 		break;
 	default:

@@ -8,7 +8,8 @@
  * each is confirmed. AXI does not order reads of different addresses, so the early ones may be stale: walk reads
  * descriptors for them, and nothing else, until they are confirmed. After a burst the turn goes back to sched.
  * Promises: every entry between the last idx and this one is handed on once; an idx that jumps by more than the queue
- * size, or an entry past the table, ends in an error.
+ * size, or an entry past the table, ends in an error. With EVENT_IDX, a queue sleeps only when idx was read again after
+ * the response of an avail_event that asks for the next entry: ARM, ARMED, and another turn.
  */
 
 #define FETCH_BATCH 32 /* entries a burst */
@@ -44,6 +45,7 @@ static void fetch_idle(struct vio *v, const struct vio_clk *clk)
 	POP(serve);
 	q = &v->pub.queue[f->queue];
 	f->again = false;
+	f->more = false;
 	f->left = 0;
 	if (!q->ready || !v->pub.live) {
 		f->state = S(fetch, DONE);
@@ -105,9 +107,13 @@ static void fetch_first(struct vio *v, const struct vio_clk *clk, const struct v
 	f->have = (uint8_t)(f->left < f->spec ? f->left : f->spec);
 	f->early = 0;
 	if (f->left == 0) {
-		f->state = S(fetch, DONE);
+		const bool asleep = !has_feature(v->pub.features, F_BIT_EVENT_IDX) || !q->ready ||
+				    f->armed[f->queue] == f->last[f->queue];
+
+		f->state = asleep ? S(fetch, DONE) : S(fetch, ARM);
 		return;
 	}
+	f->more = has_feature(v->pub.features, F_BIT_EVENT_IDX);
 	fetch_ask(v, q);
 	f->state = S(fetch, EARLY);
 }
@@ -215,9 +221,23 @@ static void fetch_tick(struct vio *v, const struct vio_clk *clk)
 	case S(fetch, MORE):
 		fetch_more(v, clk);
 		break;
+	case S(fetch, ARM):
+		if (CAN_PUSH(arm)) {
+			PUSH(arm, .event = f->last[f->queue], .queue = f->queue);
+			f->state = S(fetch, ARMED);
+		}
+		break;
+	case S(fetch, ARMED):
+		if (CAN_POP(armed)) {
+			POP(armed);
+			f->armed[f->queue] = f->last[f->queue];
+			f->more = true;
+			f->state = S(fetch, DONE);
+		}
+		break;
 	case S(fetch, DONE):
 		if (CAN_PUSH(served)) {
-			PUSH(served, .queue = f->queue, .more = f->left != 0);
+			PUSH(served, .queue = f->queue, .more = f->left != 0 || f->more);
 			f->state = S(fetch, IDLE);
 		}
 		break;
@@ -225,5 +245,5 @@ static void fetch_tick(struct vio *v, const struct vio_clk *clk)
 		break;
 	}
 	if (v->pub.start)
-		f->last[v->pub.start_queue] = 0;
+		f->last[v->pub.start_queue] = f->armed[v->pub.start_queue] = 0;
 }

@@ -12,6 +12,7 @@
  */
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,10 @@ static void print_vh(void)
 	puts("\n// Feature bits.");
 	for (size_t i = 0; i < COUNT(features); i++)
 		printf("`define F_%s %u\n", features[i].name, features[i].bit);
+	uint64_t known = 0;
+	for (size_t i = 0; i < COUNT(features); i++)
+		known |= 1ull << features[i].bit;
+	printf("`define FEATURES_KNOWN 64'h%016" PRIx64 "\n", known);
 	puts("\n// Error codes.");
 	for (size_t i = 0; i < COUNT(errors); i++)
 		printf("`define ERR_%s 8'd%u\n", errors[i].name, errors[i].code);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * reader.c: reads bytes by AXI bursts and packs them. Twin of rtl/reader.v.
  *
- * One form, used five times: vio.c includes this file with READER set to the instance's name. Jobs {addr, len} of any
+ * One form, used six times: vio.c includes this file with READER set to the instance's name. Jobs {addr, len} of any
  * alignment and length become INCR bursts that never cross 4 KiB, several in flight; their bytes come out packed from
  * lane 0, one beat a clock, jobs joined without gaps until one says flush. Knows nothing of virtio.
  *

@@ -13,50 +13,31 @@
 /* Clocks for which stop is held before quiet is believed: units and pins settle within it. */
 #define SETTLE_CLOCKS 4
 
-#define STATUS_DRIVER_OK 0x04
-#define STATUS_FEATURES_OK 0x08
-#define STATUS_NEEDS_RESET 0x40
-#define STATUS_FAILED 0x80
-
-#define ISR_USED 0x1
-#define ISR_CONFIG 0x2
-
-static const uint64_t features_known = 0
-#define FEATURE(name, bit, what) | 1ull << (bit)
-#include "def/features.def"
-#undef FEATURE
-	;
-
-static uint64_t offered(const struct vio_in *in)
+/* Registers that only one of the two interfaces has, virtio 1.2, 4.2.2 and 4.2.4. */
+static bool register_exists(const struct vio_in *in, uint16_t addr)
 {
-	return in->strap_features & features_known;
-}
-
-static bool has_feature(uint64_t set, unsigned bit)
-{
-	return (set >> bit & 1) != 0;
-}
-
-/* QueueSel as an index, or -1 for a queue that does not exist. All 32 bits count. */
-static int selected(const struct vio_regs *r, const struct vio_in *in)
-{
-	return r->queue_sel < in->strap_queues && r->queue_sel < VIO_QUEUES ? (int)r->queue_sel : -1;
-}
-
-static uint32_t half(uint64_t value, unsigned index)
-{
-	return (uint32_t)(index ? value >> 32 : value);
+	switch (addr) {
+	case REG_GuestPageSize:
+	case REG_QueueAlign:
+	case REG_QueuePFN:
+		return in->strap_legacy;
+	default:
+		return !in->strap_legacy || addr < REG_QueueReady || (addr >= REG_QueueNotify && addr <= REG_Status) ||
+		       addr >= 0x100;
+	}
 }
 
 static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint16_t addr)
 {
 	const int q = selected(r, in);
 
+	if (!register_exists(in, addr & 0xffc))
+		return 0;
 	switch (addr & 0xffc) {
 	case REG_MagicValue:
 		return 0x74726976;
 	case REG_Version:
-		return 2;
+		return in->strap_legacy ? 1 : 2;
 	case REG_DeviceID:
 		return 2;
 	case REG_VendorID:
@@ -67,6 +48,10 @@ static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint
 		return q >= 0 ? VIO_QUEUE_NUM_MAX : 0;
 	case REG_QueueReady:
 		return q >= 0 ? r->pub.queue[q].ready : 0;
+	case REG_QueuePFN:
+		return q >= 0 ? r->pfn[q] : 0;
+	case REG_QueueReset:
+		return r->ring_reset && q == r->drain_queue;
 	case REG_InterruptStatus:
 		return r->isr;
 	case REG_Status:
@@ -82,16 +67,12 @@ static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint
 		return half(r->pub.capacity, 0);
 	case REG_CapacityHigh:
 		return half(r->pub.capacity, 1);
-	case REG_SegMax:
-		return has_feature(offered(in), F_BIT_BLK_SEG_MAX) ? 126 : 0;
-	case REG_BlkSize:
-		return has_feature(offered(in), F_BIT_BLK_BLK_SIZE) ? 512 : 0;
 	case REG_ErrorCode:
 		return r->err_code;
 	case REG_ErrorWhere:
 		return (uint32_t)r->err_queue << 16 | r->err_desc;
 	default:
-		return 0;
+		return addr >= 0x100 ? read_config(r, in, addr) : 0;
 	}
 }
 
@@ -104,22 +85,23 @@ static bool acceptable(const struct vio_regs *r, const struct vio_in *in)
 static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t value)
 {
 	uint8_t status = r->status;
+	const bool legacy = in->strap_legacy;
 
-#define STATUS(name, bit, needs)                                     \
-	if ((value & (bit)) != 0 && (status & (needs)) == (needs) && \
-	    ((bit) != STATUS_FEATURES_OK || acceptable(r, in)))      \
+#define STATUS(name, bit, needs)                                                 \
+	if ((value & (bit)) != 0 && (legacy || (status & (needs)) == (needs)) && \
+	    ((bit) != STATUS_FEATURES_OK || (!legacy && acceptable(r, in))))     \
 		status |= (bit);
 #include "def/status.def"
-	r->status = status;
-	if ((status & STATUS_FEATURES_OK) != 0) {
-		r->pub.flush = has_feature(r->driver, F_BIT_BLK_FLUSH);
-		r->pub.fua = has_feature(offered(in), F_BIT_BLK_FLUSH) && !r->pub.flush;
+	if ((status & STATUS_FEATURES_OK) != 0 && (r->status & STATUS_FEATURES_OK) == 0) {
+		r->pub.features = r->driver;
+		r->writeback = has_feature(r->driver, F_BIT_BLK_FLUSH);
 	}
+	r->status = status;
 }
 
-static void write_driver_features(struct vio_regs *r, uint32_t value)
+static void write_driver_features(struct vio_regs *r, uint32_t value, bool legacy)
 {
-	if ((r->status & STATUS_FEATURES_OK) != 0)
+	if ((r->status & (legacy ? STATUS_DRIVER_OK : STATUS_FEATURES_OK)) != 0)
 		return;
 	if (r->driver_sel == 0)
 		r->driver = (r->driver & ~0xffffffffull) | value;
@@ -129,77 +111,6 @@ static void write_driver_features(struct vio_regs *r, uint32_t value)
 		r->driver_bad = value != 0;
 }
 
-static void set_low(uint64_t *area, uint32_t value)
-{
-	*area = (*area & ~0xffffffffull) | value;
-}
-
-static void set_high(uint64_t *area, uint32_t value)
-{
-	*area = (*area & 0xffffffffull) | (uint64_t)value << 32;
-}
-
-/* Registers of a queue that is not live (virtio 1.2, 4.2.2.2: the driver must not touch those of a live one). */
-static void write_queue(struct vio_queue *q, uint16_t addr, uint32_t value)
-{
-	if (q->ready)
-		return;
-	switch (addr) {
-	case REG_QueueNum:
-		q->num = value <= VIO_QUEUE_NUM_MAX && (value & (value - 1)) == 0 ? (uint16_t)value : 0;
-		break;
-	case REG_QueueDescLow:
-		set_low(&q->desc, value);
-		break;
-	case REG_QueueDescHigh:
-		set_high(&q->desc, value);
-		break;
-	case REG_QueueDriverLow:
-		set_low(&q->avail, value);
-		break;
-	case REG_QueueDriverHigh:
-		set_high(&q->avail, value);
-		break;
-	case REG_QueueDeviceLow:
-		set_low(&q->used, value);
-		break;
-	case REG_QueueDeviceHigh:
-		set_high(&q->used, value);
-		break;
-	default:
-		break;
-	}
-}
-
-/* A queue whose size is illegal does not become ready (virtio 1.2, 2.7 and 4.2.2.2). */
-static void write_ready(struct vio *v, const struct vio_clk *clk, int index, uint32_t value)
-{
-	struct vio_regs *r = &v->regs;
-	struct vio_queue *q = &r->pub.queue[index];
-
-	if ((value & 1) != 0 && !q->ready && q->num != 0) {
-		q->ready = true;
-		r->pub.start = true;
-		r->pub.start_queue = (uint8_t)index;
-		if (r->pub.live && CAN_PUSH(bell))
-			PUSH(bell, .queue = (uint8_t)index);
-	} else if ((value & 1) == 0 && q->ready) {
-		q->ready = false;
-		r->state = S(regs, DRAIN);
-		r->settle = 0;
-		r->drain_queue = (uint8_t)index;
-	}
-}
-
-static void write_notify(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, uint32_t value)
-{
-	const uint16_t index = (uint16_t)value;
-
-	if (index < in->strap_queues && index < VIO_QUEUES && v->regs.pub.queue[index & (VIO_QUEUES - 1)].ready &&
-	    v->regs.pub.live && CAN_PUSH(bell))
-		PUSH(bell, .queue = (uint8_t)index);
-}
-
 /* Registers are written whole: a narrower access is ignored, as QEMU does. */
 static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, uint16_t addr, uint32_t value,
 		      uint8_t strb)
@@ -207,14 +118,16 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 	struct vio_regs *r = &v->regs;
 	const int q = selected(r, in);
 
-	if (strb != 0xf)
+	if ((addr & 0xffc) == REG_Writeback && (strb & 1) != 0 && has_feature(r->pub.features, F_BIT_BLK_CONFIG_WCE))
+		r->writeback = (value & 1) != 0;
+	if (strb != 0xf || !register_exists(in, addr & 0xffc))
 		return;
 	switch (addr & 0xffc) {
 	case REG_DeviceFeaturesSel:
 		r->features_sel = value;
 		break;
 	case REG_DriverFeatures:
-		write_driver_features(r, value);
+		write_driver_features(r, value, in->strap_legacy);
 		break;
 	case REG_DriverFeaturesSel:
 		r->driver_sel = value;
@@ -225,6 +138,20 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 	case REG_QueueReady:
 		if (q >= 0)
 			write_ready(v, clk, q, value);
+		break;
+	case REG_GuestPageSize:
+		write_page_size(r, value);
+		break;
+	case REG_QueueAlign:
+		r->align = value;
+		break;
+	case REG_QueuePFN:
+		if (q >= 0)
+			write_pfn(v, clk, q, value);
+		break;
+	case REG_QueueReset:
+		if (q >= 0)
+			write_ring_reset(r, q, value);
 		break;
 	case REG_QueueNotify:
 		write_notify(v, clk, in, value);
@@ -241,7 +168,7 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 		}
 		break;
 	default:
-		if (q >= 0)
+		if (q >= 0 && !(r->ring_reset && q == r->drain_queue))
 			write_queue(&r->pub.queue[q], addr & 0xffc, value);
 		break;
 	}
@@ -255,6 +182,11 @@ static void reset_driver_state(struct vio_regs *r)
 	r->status = 0;
 	r->isr = 0;
 	r->dead = false;
+	r->ring_reset = false;
+	r->writeback = false;
+	r->align = 0;
+	for (unsigned q = 0; q < VIO_QUEUES; q++)
+		r->pfn[q] = 0;
 	r->driver = 0;
 	r->driver_bad = false;
 	r->features_sel = r->driver_sel = r->queue_sel = 0;
@@ -263,27 +195,36 @@ static void reset_driver_state(struct vio_regs *r)
 	r->pub = (struct vio_pub){.capacity = capacity};
 }
 
-static void take_error(struct vio_regs *r, const struct vio_err *err)
+/* The legacy interface has no DEVICE_NEEDS_RESET: the device is silent until it is reset. */
+static void take_error(struct vio_regs *r, const struct vio_err *err, bool legacy)
 {
 	r->dead = true;
 	r->err_code = err->code;
 	r->err_queue = err->queue;
 	r->err_desc = err->desc;
+	if (legacy)
+		return;
 	if ((r->status & STATUS_DRIVER_OK) != 0)
 		r->isr |= ISR_CONFIG;
 	r->status |= STATUS_NEEDS_RESET;
 }
 
-static void take_errors(struct vio *v, uint8_t erred)
+static void take_errors(struct vio *v, uint8_t erred, bool legacy)
 {
 	if ((erred & ERRED_AXI) != 0)
-		take_error(&v->regs, &v->axi.err);
+		take_error(&v->regs, &v->axi.err, legacy);
 	else if ((erred & ERRED_FETCH) != 0)
-		take_error(&v->regs, &v->fetch.err);
+		take_error(&v->regs, &v->fetch.err, legacy);
 	else if ((erred & ERRED_WALK) != 0)
-		take_error(&v->regs, &v->walk.err);
+		take_error(&v->regs, &v->walk.err, legacy);
 	else
-		take_error(&v->regs, &v->frame.err);
+		take_error(&v->regs, &v->frame.err, legacy);
+}
+
+/* Queues are stopped one at a time: a write that stops or starts one waits while QueueReset is at work. */
+static bool sets_ready(uint16_t addr)
+{
+	return (addr & 0xffc) == REG_QueueReady || (addr & 0xffc) == REG_QueueReset || (addr & 0xffc) == REG_QueuePFN;
 }
 
 /* Address and data may come in any order; the write happens in the clock that has both. */
@@ -307,7 +248,7 @@ static void accept_write(struct vio *v, const struct vio_clk *clk, const struct 
 			out->s_axil_wready = 0;
 		}
 	}
-	if (!r->aw_have || !r->w_have || r->state != S(regs, IDLE))
+	if (!r->aw_have || !r->w_have || r->state != S(regs, IDLE) || (r->ring_reset && sets_ready(r->awaddr)))
 		return;
 	r->aw_have = r->w_have = false;
 	write_reg(v, clk, in, r->awaddr, r->wdata, r->wstrb);
@@ -346,8 +287,27 @@ static void wait_quiet(struct vio_regs *r, const struct vio_clk *clk, const stru
 	} else if (!clk->drained && !(r->dead && clk->quiet && in->be_stopped)) {
 		return;
 	}
+	if (r->state != S(regs, IDLE))
+		out->s_axil_bvalid = 1;
 	r->state = S(regs, IDLE);
-	out->s_axil_bvalid = 1;
+	r->ring_reset = false;
+}
+
+/* Legacy drivers may use queues before DRIVER_OK (virtio 1.2, 3.1.2), and have no FEATURES_OK. */
+static bool is_live(const struct vio_regs *r, const struct vio_in *in)
+{
+	const uint8_t need = in->strap_legacy ? STATUS_DRIVER : STATUS_DRIVER_OK;
+
+	return (r->status & (need | STATUS_FAILED)) == need && !r->dead;
+}
+
+/* The legacy feature set counts from when it is written until DRIVER_OK freezes it. */
+static void settle_legacy_features(struct vio_regs *r)
+{
+	if ((r->status & STATUS_DRIVER_OK) == 0) {
+		r->pub.features = r->driver & r->offered;
+		r->writeback = has_feature(r->pub.features, F_BIT_BLK_FLUSH);
+	}
 }
 
 static void watch_capacity(struct vio_regs *r, const struct vio_in *in)
@@ -366,23 +326,28 @@ static void watch_capacity(struct vio_regs *r, const struct vio_in *in)
 static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	struct vio_regs *r = &v->regs;
-	const bool busy = r->state != S(regs, IDLE);
+	const uint8_t state = r->state;
+	const bool busy = state != S(regs, IDLE) || r->ring_reset;
 
 	r->changed = true;
 	r->pub.start = false;
 	accept_read(r, in, out);
 	accept_write(v, clk, in, out);
-	if (busy)
+	if (busy && r->state == state)
 		wait_quiet(r, clk, in, out);
 	if (clk->erred != 0 && !v->pub.stop)
-		take_errors(v, clk->erred);
+		take_errors(v, clk->erred, in->strap_legacy);
 	if (CAN_POP(raise) && !v->pub.stop) {
 		r->isr |= HEAD(raise)->bits;
 		POP(raise);
 	}
 	watch_capacity(r, in);
-	r->pub.read_only = has_feature(offered(in), F_BIT_BLK_RO);
-	r->pub.live = (r->status & (STATUS_DRIVER_OK | STATUS_FAILED)) == STATUS_DRIVER_OK && !r->dead;
+	r->offered = offered(in);
+	r->pub.read_only = has_feature(r->offered, F_BIT_BLK_RO);
+	if (in->strap_legacy)
+		settle_legacy_features(r);
+	r->pub.fua = write_through(r, in->strap_legacy);
+	r->pub.live = is_live(r, in);
 	r->pub.stop = r->dead || r->state == S(regs, RESET);
 	out->irq = r->isr != 0;
 	out->be_stop = r->pub.stop;

@@ -17,6 +17,9 @@ struct vio_clk {
 	bool drained; /* no chain of the queue that regs drains is left */
 };
 
+#include "regs.h"
+#include "queues.c"
+#include "blk_config.c"
 #include "regs.c"
 #include "sched.c"
 #include "fetch.c"
@@ -38,6 +41,8 @@ struct vio_clk {
 #define READER data
 #include "reader.c"
 #define READER event
+#include "reader.c"
+#define READER range
 #include "reader.c"
 
 #include "writer.c"
@@ -76,6 +81,7 @@ static void reset_units(struct vio *v)
 	header_reader_reset(v);
 	data_reader_reset(v);
 	event_reader_reset(v);
+	range_reader_reset(v);
 	v->erred = 0;
 }
 
@@ -113,9 +119,8 @@ static bool regs_awake(const struct vio *v, const struct vio_clk *clk, const str
 
 	return (in->s_axil_awvalid | in->s_axil_wvalid | in->s_axil_arvalid | out->s_axil_bvalid | out->s_axil_rvalid |
 		r->state | v->pub.stop | v->pub.start) != 0 ||
-	       r->aw_have || r->w_have || r->ar_have || clk->erred != 0 || CAN_POP(raise) ||
-	       in->strap_capacity != r->pub.capacity || !r->booted ||
-	       has_feature(offered(in), F_BIT_BLK_RO) != v->pub.read_only;
+	       r->aw_have || r->w_have || r->ar_have || r->ring_reset || clk->erred != 0 || CAN_POP(raise) ||
+	       in->strap_capacity != r->pub.capacity || !r->booted || offered(in) != r->offered;
 }
 
 #define ANY_OF(...) ((clk->ne & (__VA_ARGS__)) != 0)
@@ -174,6 +179,7 @@ RUN_READER(desc)
 RUN_READER(header)
 RUN_READER(data)
 RUN_READER(event)
+RUN_READER(range)
 
 static inline void run_writer(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
@@ -185,7 +191,7 @@ static inline void run_writer(struct vio *v, const struct vio_clk *clk, const st
 static inline void run_used(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	(void)in, (void)out;
-	if (ANY_OF(FIFO_BIT(fin) | FIFO_BIT(udone)) || v->used.state != S(used, IDLE) || v->pub.start ||
+	if (ANY_OF(FIFO_BIT(fin) | FIFO_BIT(udone) | FIFO_BIT(arm)) || v->used.state != S(used, IDLE) || v->pub.start ||
 	    memcmp(v->used.acked, v->used.shown, sizeof v->used.acked) != 0)
 		used_tick(v, clk);
 }
@@ -201,16 +207,17 @@ static inline void run_axi(struct vio *v, const struct vio_clk *clk, const struc
 {
 	if ((in->m_axi_rvalid | in->m_axi_bvalid | out->m_axi_arvalid | out->m_axi_awvalid | out->m_axi_wvalid) != 0 ||
 	    ANY_OF(FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) |
-		   FIFO_BIT(data_ar) | FIFO_BIT(aw) | FIFO_BIT(wbeat)) ||
+		   FIFO_BIT(data_ar) | FIFO_BIT(range_ar) | FIFO_BIT(aw) | FIFO_BIT(wbeat)) ||
 	    v->pub.stop)
 		axi_tick(v, clk, in, out);
 }
 
 /* Every unit but regs, which publishes. */
-#define RUN_ORDER(X)                                                                                                  \
-	X(sched)                                                                                                      \
-	X(fetch) X(walk) X(frame) X(blk) X(avail) X(desc) X(header) X(data) X(event) X(writer) X(used) X(port) X(axi) \
-		X(regs)
+#define RUN_ORDER(X) \
+	X(sched)     \
+	X(fetch)     \
+	X(walk)      \
+	X(frame) X(blk) X(avail) X(desc) X(header) X(data) X(event) X(range) X(writer) X(used) X(port) X(axi) X(regs)
 
 typedef void run_fn(struct vio *, const struct vio_clk *, const struct vio_in *, struct vio_out *);
 
@@ -239,8 +246,8 @@ __attribute__((flatten)) void vio_tick(struct vio *v, const struct vio_in *in, s
 			      .store_level = LEVEL(store),
 			      .rsp_level = LEVEL(rsp),
 			      .erred = v->erred,
-			      .quiet = v->regs.state != 0 && is_quiet(v, out),
-			      .drained = v->regs.state == S(regs, DRAIN) && is_drained(v)};
+			      .quiet = (v->regs.state != 0 || v->regs.ring_reset) && is_quiet(v, out),
+			      .drained = (v->regs.state == S(regs, DRAIN) || v->regs.ring_reset) && is_drained(v)};
 
 	if (v->pub.stop) {
 		run_stopped(v, &clk, in, out);
@@ -267,7 +274,7 @@ bool vio_idle(const struct vio *v, const struct vio_out *out)
 	       memcmp(v->used.acked, v->used.shown, sizeof v->used.acked) == 0 && v->axi.reads == 0 && v->erred == 0 &&
 	       (out->m_axi_awvalid | out->m_axi_wvalid | out->be_cmd_valid | out->be_wvalid | out->s_axil_bvalid |
 		out->s_axil_rvalid | r->state | v->pub.start) == 0 &&
-	       !r->aw_have && !r->w_have && !r->ar_have && r->booted &&
+	       !r->aw_have && !r->w_have && !r->ar_have && !r->ring_reset && r->booted &&
 	       (v->pub.stop || (out->be_rready && out->be_rsp_ready));
 }
 

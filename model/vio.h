@@ -92,12 +92,12 @@ struct vio_queue {
 struct vio_pub {
 	struct vio_queue queue[VIO_QUEUES];
 	uint64_t capacity; /* sectors */
+	uint64_t features; /* negotiated; 0 before FEATURES_OK */
 	bool live;         /* DRIVER_OK, and neither FAILED nor DEVICE_NEEDS_RESET */
 	bool stop;         /* every unit goes back to its reset state; what was issued on AXI is finished */
 	bool start;        /* queue start_queue was enabled: its indices begin at 0 */
 	bool read_only;    /* RO is offered */
-	bool flush;        /* FLUSH was negotiated */
-	bool fua;          /* FLUSH is offered but not negotiated: writes are stable before they complete */
+	bool fua;          /* write-through: writes are stable before they complete */
 	uint8_t start_queue;
 };
 
@@ -105,6 +105,12 @@ struct vio_regs {
 	uint8_t state, status, isr, err_queue, err_code;
 	bool aw_have, w_have, ar_have, booted, dead, driver_bad;
 	uint8_t wstrb, settle, drain_queue;
+	bool ring_reset; /* queue drain_queue is being reset by QueueReset */
+	bool writeback;
+	uint8_t page_shift; /* log2 of GuestPageSize */
+	uint32_t align;     /* QueueAlign */
+	uint32_t pfn[VIO_QUEUES];
+	uint64_t offered; /* as the last tick saw them */
 	uint16_t awaddr, araddr, err_desc;
 	uint32_t wdata, features_sel, driver_sel, queue_sel, generation;
 	uint64_t driver;
@@ -120,12 +126,14 @@ struct vio_sched {
 
 struct vio_fetch {
 	uint8_t state, queue, spec, have;
-	uint8_t early; /* heads handed on before their entry was read behind idx */
-	bool again;
+	uint8_t early;  /* heads handed on before their entry was read behind idx */
+	bool again;     /* the first burst of entries was asked for */
+	bool more;      /* idx is to be read again before this queue sleeps */
 	uint16_t left;  /* heads known but not handed on */
 	uint16_t batch; /* entries still to come from the read under way */
 	uint64_t entries;
-	uint16_t last[VIO_QUEUES]; /* avail idx up to which heads were taken */
+	uint16_t last[VIO_QUEUES];  /* avail idx up to which heads were taken */
+	uint16_t armed[VIO_QUEUES]; /* avail_event as the driver sees it */
 	struct vio_err err;
 };
 
@@ -133,6 +141,7 @@ struct vio_fetch {
 struct vio_slot {
 	uint8_t queue;
 	bool want, done, again, seen_write; /* wants a read; walked; in a second pass */
+	bool table, resume_table;           /* next and resume count in an indirect table */
 	bool early;                         /* its head is yet to be confirmed */
 	uint8_t err;                        /* enum vio_error that ended the walk */
 	uint16_t head, next, resume;
@@ -140,6 +149,8 @@ struct vio_slot {
 	uint32_t segs;  /* segments of the whole chain */
 	uint32_t kept;  /* segments in the slot */
 	uint32_t rlen, wlen;
+	uint32_t entries; /* of the indirect table, at most 2^16 */
+	uint64_t base;    /* address of the indirect table */
 };
 
 struct vio_walk {
@@ -163,7 +174,7 @@ struct vio_frame {
 
 struct vio_blk {
 	uint8_t state, queue, result, op;
-	bool late, stream;
+	bool late, range; /* the status comes from storage; a range is to be read first */
 	uint16_t head;
 	uint32_t type, rlen, wlen, used, out, in;
 	uint64_t sector;
@@ -188,6 +199,7 @@ struct vio_writer {
 
 struct vio_used {
 	uint8_t state, queue, out;
+	uint16_t was;               /* idx before the one being shown */
 	uint16_t next[VIO_QUEUES];  /* elements written */
 	uint16_t acked[VIO_QUEUES]; /* elements whose response came */
 	uint16_t shown[VIO_QUEUES]; /* idx that the driver sees */
@@ -208,7 +220,7 @@ struct vio {
 	struct vio_walk walk;
 	struct vio_frame frame;
 	struct vio_blk blk;
-	struct vio_reader avail, desc, header, data, event;
+	struct vio_reader avail, desc, header, data, event, range;
 	struct vio_writer writer;
 	struct vio_used used;
 	struct vio_axi axi;

@@ -26,7 +26,7 @@ struct desc {
 
 static void walk_fail(struct vio *v, enum vio_error code, const struct vio_slot *s)
 {
-	v->walk.err = (struct vio_err){.code = (uint8_t)code, .queue = s->queue, .desc = s->next};
+	v->walk.err = (struct vio_err){.code = (uint8_t)code, .queue = s->queue, .desc = s->table ? s->head : s->next};
 	v->walk.state = S(walk, DEAD);
 	v->erred |= ERRED_WALK;
 }
@@ -55,6 +55,12 @@ static void walk_accept(struct vio *v, const struct vio_clk *clk, unsigned first
 	POP(head);
 }
 
+/* Entries of the table that next counts in. */
+static uint32_t table_size(const struct vio *v, const struct vio_slot *s)
+{
+	return s->table ? s->entries : v->pub.queue[s->queue].num;
+}
+
 /* The oldest slot that wants descriptors gets its read. */
 static void walk_ask(struct vio *v, const struct vio_clk *clk, unsigned first, unsigned want)
 {
@@ -65,13 +71,14 @@ static void walk_ask(struct vio *v, const struct vio_clk *clk, unsigned first, u
 	for (unsigned i = 0; i < VIO_SLOTS; i++) {
 		const unsigned index = (first + i) % VIO_SLOTS;
 		struct vio_slot *s = &w->slot[index];
-		const struct vio_queue *q = &v->pub.queue[s->queue];
-		const uint16_t in_table = (uint16_t)(q->num - s->next);
-		const uint8_t count = (uint8_t)(w->guess < in_table ? w->guess : in_table);
+		const uint64_t base = s->table ? s->base : v->pub.queue[s->queue].desc;
+		const uint32_t left = table_size(v, s) - s->next;
+		const uint32_t guess = s->table ? VIO_DESC_BURST : w->guess;
+		const uint8_t count = (uint8_t)(guess < left ? guess : left);
 
 		if ((want >> index & 1) == 0)
 			continue;
-		PUSH(desc_job, .addr = q->desc + 16ull * s->next, .len = 16u * count, .flush = 1);
+		PUSH(desc_job, .addr = base + 16ull * s->next, .len = 16u * count, .flush = 1);
 		PUSH(tag, .slot = (uint8_t)index, .count = count);
 		s->want = false;
 		return;
@@ -86,8 +93,6 @@ static bool walk_keep(struct vio *v, struct vio_slot *s, unsigned index, const s
 	const bool write = (d->flags & DESC_WRITE) != 0;
 	const uint64_t total = (uint64_t)s->rlen + s->wlen + d->len;
 
-	if ((d->flags & DESC_INDIRECT) != 0)
-		return walk_refuse(s, ERR_INDIRECT);
 	if (d->len == 0)
 		return true;
 	if (!write && s->seen_write)
@@ -102,6 +107,7 @@ static bool walk_keep(struct vio *v, struct vio_slot *s, unsigned index, const s
 		s->kept++;
 	} else if (s->segs == VIO_SEGS) {
 		s->resume = s->next;
+		s->resume_table = s->table;
 	}
 	if (!s->again) {
 		s->segs++;
@@ -114,7 +120,7 @@ static bool walk_keep(struct vio *v, struct vio_slot *s, unsigned index, const s
 /* Follows next, or ends the walk of this slot. Returns true when the next descriptor of this read is wanted. */
 static bool walk_follow(struct vio *v, struct vio_slot *s, const struct desc *d, bool more_in_read)
 {
-	const struct vio_queue *q = &v->pub.queue[s->queue];
+	const uint32_t size = table_size(v, s);
 	const bool neighbour = d->next == (uint16_t)(s->next + 1);
 	const bool finished = s->again && s->kept + v->walk.total == s->segs;
 
@@ -125,18 +131,41 @@ static bool walk_follow(struct vio *v, struct vio_slot *s, const struct desc *d,
 		s->done = true;
 		return false;
 	}
-	if (d->next >= q->num)
+	if (d->next >= size)
 		return walk_refuse(s, ERR_NEXT_INDEX);
-	if (s->count == q->num)
+	if (s->count == size)
 		return walk_refuse(s, ERR_CHAIN_LOOP);
 	if (s->again && s->kept == VIO_SEGS) {
 		s->resume = d->next;
+		s->resume_table = s->table;
 		s->done = true;
 		return false;
 	}
 	s->next = d->next;
 	if (neighbour && more_in_read)
 		return true;
+	s->want = true;
+	return false;
+}
+
+/* The walk goes on at the start of a table (virtio 1.2, 2.7.5.3); the WRITE flag means nothing here. */
+static bool walk_enter(struct vio *v, struct vio_slot *s, const struct desc *d)
+{
+	if (!has_feature(v->pub.features, F_BIT_INDIRECT_DESC))
+		return walk_refuse(s, ERR_INDIRECT);
+	if (s->table)
+		return walk_refuse(s, ERR_INDIRECT_NESTED);
+	if ((d->flags & DESC_NEXT) != 0)
+		return walk_refuse(s, ERR_INDIRECT_NEXT);
+	if (d->len == 0 || d->len % 16 != 0)
+		return walk_refuse(s, ERR_INDIRECT_LEN);
+	if (d->addr + (d->len - 1) < d->addr)
+		return walk_refuse(s, ERR_ADDR_WRAP);
+	s->table = true;
+	s->base = d->addr;
+	s->entries = d->len / 16 < 0x10000 ? d->len / 16 : 0x10000;
+	s->next = 0;
+	s->count = 0;
 	s->want = true;
 	return false;
 }
@@ -148,15 +177,14 @@ static void walk_desc(struct vio *v, unsigned index, const struct desc *d, unsig
 	struct vio_slot *s = &w->slot[index];
 	const unsigned seen = w->seen + 1u;
 	const bool goes_on = (d->flags & DESC_NEXT) != 0 && d->next == (uint16_t)(s->next + 1);
+	const bool in_ring = !s->table;
 
-	if (!walk_keep(v, s, index, d)) {
-		w->skip = true;
-		return;
-	}
-	if (walk_follow(v, s, d, seen < count))
+	if ((d->flags & DESC_INDIRECT) != 0)
+		walk_enter(v, s, d);
+	else if (walk_keep(v, s, index, d) && walk_follow(v, s, d, seen < count))
 		return;
 	w->skip = true;
-	if (s->err != ERR_NONE)
+	if (s->err != ERR_NONE || !in_ring)
 		return;
 	if (goes_on && seen == count)
 		w->guess = (uint8_t)(2 * count > VIO_DESC_BURST ? VIO_DESC_BURST : 2 * count);
@@ -246,6 +274,7 @@ static void walk_emit(struct vio *v, const struct vio_clk *clk, bool ready)
 			s->kept = 0;
 			s->count = 0;
 			s->next = s->resume;
+			s->table = s->resume_table;
 			s->seen_write = false;
 			w->state = S(walk, AGAIN);
 		}

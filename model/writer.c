@@ -9,10 +9,6 @@
  * hold the bus. Once issued, a burst is finished whatever happens: after stop its beats have no strobes.
  */
 
-#define BTAG_NONE 0
-#define BTAG_USED 1
-#define BTAG_INDEX 2
-
 /* Bytes of the next burst from addr, of at most len. */
 static uint32_t burst_bytes(uint64_t addr, uint32_t len)
 {
@@ -39,7 +35,7 @@ static void issue_used(struct vio *v)
 
 	PUSH(aw, .addr = addr & ~7ull, .len = burst_len(addr, bytes));
 	PUSH(wburst, .data = u->data >> (8 * w->uoff), .off = (uint8_t)(addr & 7), .bytes = (uint16_t)bytes);
-	PUSH(btag, .kind = !last ? BTAG_NONE : u->index ? BTAG_INDEX : BTAG_USED, .queue = u->queue);
+	PUSH(btag, .kind = last ? u->kind : BTAG_NONE, .queue = u->queue);
 	w->uoff = last ? 0 : (uint8_t)(w->uoff + bytes);
 	if (last)
 		POP(ujob);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // axi.v: the AXI4 pins. Twin of model/axi.c: same registers, same clock.
 //
-// Read addresses of the five readers share one channel, short reads first; beats go back by their ID. Readers keep room
+// Read addresses of the six readers share one channel, short reads first; beats go back by their ID. Readers keep room
 // for what they ask, and btag for every response, so rready and bready stay high. Write data never runs ahead of its
 // address. Promises: what is on a channel stays until it is taken; bursts that were issued are finished under stop, and
 // what comes back then is dropped. The first error response is raised, with the reader it belongs to. Proved by
@@ -56,6 +56,10 @@ module axi (
 	input  wire                i_event_ar_ne,
 	input  wire [`burst_W-1:0] i_event_ar,
 	output wire                o_event_ar_pop,
+	input  wire                i_range_ar_ne,
+	input  wire [`burst_W-1:0] i_range_ar,
+	output wire                o_range_ar_pop,
+	output wire                o_range_rbeat_push,
 	output wire [`rbeat_W-1:0] o_rbeat,
 	output wire                o_avail_rbeat_push,
 	output wire                o_desc_rbeat_push,
@@ -87,7 +91,7 @@ module axi (
 
 	// Read addresses.
 	wire ar_take = (!arvalid_q || m_axi_arready) && !i_stop;
-	wire ar_any = i_event_ar_ne || i_avail_ar_ne || i_desc_ar_ne || i_header_ar_ne || i_data_ar_ne;
+	wire ar_any = i_event_ar_ne || i_avail_ar_ne || i_desc_ar_ne || i_header_ar_ne || i_range_ar_ne || i_data_ar_ne;
 	reg [`burst_W-1:0] ar;
 	reg [3:0] ar_id;
 	always @* begin
@@ -103,6 +107,9 @@ module axi (
 		end else if (i_header_ar_ne) begin
 			ar = i_header_ar;
 			ar_id = `VIO_ID_HEADER;
+		end else if (i_range_ar_ne) begin
+			ar = i_range_ar;
+			ar_id = `VIO_ID_RANGE;
 		end else begin
 			ar = i_data_ar;
 			ar_id = `VIO_ID_DATA;
@@ -113,16 +120,18 @@ module axi (
 	assign o_avail_ar_pop = ar_load && ar_id == `VIO_ID_AVAIL;
 	assign o_desc_ar_pop = ar_load && ar_id == `VIO_ID_DESC;
 	assign o_header_ar_pop = ar_load && ar_id == `VIO_ID_HEADER;
+	assign o_range_ar_pop = ar_load && ar_id == `VIO_ID_RANGE;
 	assign o_data_ar_pop = ar_load && ar_id == `VIO_ID_DATA;
 
 	// Read data.
 	wire rbeat = m_axi_rvalid && !i_stop;
-	wire r_err = rbeat && m_axi_rresp != 2'd0 && m_axi_rid <= `VIO_ID_EVENT;
+	wire r_err = rbeat && m_axi_rresp != 2'd0 && m_axi_rid <= `VIO_ID_RANGE;
 	assign o_rbeat = {m_axi_rresp != 2'd0, m_axi_rdata};
 	assign o_avail_rbeat_push = rbeat && m_axi_rid == `VIO_ID_AVAIL;
 	assign o_desc_rbeat_push = rbeat && m_axi_rid == `VIO_ID_DESC;
 	assign o_header_rbeat_push = rbeat && m_axi_rid == `VIO_ID_HEADER;
 	assign o_data_rbeat_push = rbeat && m_axi_rid == `VIO_ID_DATA;
+	assign o_range_rbeat_push = rbeat && m_axi_rid == `VIO_ID_RANGE;
 	assign o_event_rbeat_push = rbeat && m_axi_rid == `VIO_ID_EVENT;
 
 	// Write addresses, and data behind them.

@@ -8,7 +8,8 @@
 // and each is confirmed. AXI does not order reads of different addresses, so the early ones may be stale: walk reads
 // descriptors for them, and nothing else, until they are confirmed. After a burst the turn goes back to sched.
 // Promises: every entry between the last idx and this one is handed on once; an idx that jumps by more than the queue
-// size, or an entry past the table, ends in an error. Proved by tests/unit/test_fetch.c.
+// size, or an entry past the table, ends in an error. With EVENT_IDX, a queue sleeps only when idx was read again after
+// the response of an avail_event that asks for the next entry: ARM, ARMED, and another turn. Proved by tests/unit/test_fetch.c.
 `default_nettype none
 `include "vio_defs.vh"
 
@@ -17,6 +18,7 @@ module fetch (
 	input  wire                      rst,
 	input  wire                      i_stop,
 	input  wire                      i_live,
+	input  wire                      i_event_idx,
 	input  wire                      i_start,
 	input  wire [3:0]                i_start_queue,
 	input  wire [64*`VIO_QUEUES-1:0] i_avail,
@@ -40,6 +42,11 @@ module fetch (
 	input  wire                      i_confirm_nf,
 	output reg                       o_confirm_push,
 	output wire [`confirm_W-1:0]     o_confirm,
+	input  wire                      i_arm_nf,
+	output reg                       o_arm_push,
+	output wire [`arm_W-1:0]         o_arm,
+	input  wire                      i_armed_ne,
+	output reg                       o_armed_pop,
 	output wire [16*`VIO_QUEUES-1:0] o_last,
 	output wire [3:0]                o_queue,
 	output wire [27:0]               o_err,
@@ -49,10 +56,10 @@ module fetch (
 
 	reg [3:0] state_q, state_d, queue_q, queue_d;
 	reg [2:0] spec_q, spec_d, have_q, have_d, early_q, early_d;
-	reg again_q, again_d;
+	reg again_q, again_d, more_q, more_d;
 	reg [15:0] left_q, left_d, batch_q, batch_d;
 	reg [63:0] entries_q, entries_d;
-	reg [16*`VIO_QUEUES-1:0] last_q, last_d;
+	reg [16*`VIO_QUEUES-1:0] last_q, last_d, armed_q, armed_d;
 	reg [7:0] err_code_q, err_code_d;
 	reg [15:0] err_desc_q, err_desc_d;
 
@@ -76,6 +83,10 @@ module fetch (
 		have_d = have_q;
 		early_d = early_q;
 		again_d = again_q;
+		more_d = more_q;
+		armed_d = armed_q;
+		o_arm_push = 1'b0;
+		o_armed_pop = 1'b0;
 		left_d = left_q;
 		batch_d = batch_q;
 		entries_d = entries_q;
@@ -101,6 +112,7 @@ module fetch (
 				queue_d = serve_queue;
 				o_serve_pop = 1'b1;
 				again_d = 1'b0;
+				more_d = 1'b0;
 				left_d = 16'd0;
 				if (!i_ready[serve_queue] || !i_live) begin
 					state_d = `S_FETCH_DONE;
@@ -137,8 +149,9 @@ module fetch (
 				have_d = left_q < {13'd0, spec_q} ? left_q[2:0] : spec_q;
 				early_d = 3'd0;
 				if (left_q == 16'd0) begin
-					state_d = `S_FETCH_DONE;
+					state_d = !i_event_idx || !ready || armed_q[16*queue_q +: 16] == last ? `S_FETCH_DONE : `S_FETCH_ARM;
 				end else begin
+					more_d = i_event_idx;
 					o_avail_job_push = 1'b1;
 					batch_d = count;
 					state_d = `S_FETCH_EARLY;
@@ -200,6 +213,18 @@ module fetch (
 				batch_d = batch_q - {13'd0, have_d};
 				state_d = `S_FETCH_PUSH;
 			end
+		`S_FETCH_ARM:
+			if (i_arm_nf) begin
+				o_arm_push = 1'b1;
+				state_d = `S_FETCH_ARMED;
+			end
+		`S_FETCH_ARMED:
+			if (i_armed_ne) begin
+				o_armed_pop = 1'b1;
+				armed_d[16*queue_q +: 16] = last;
+				more_d = 1'b1;
+				state_d = `S_FETCH_DONE;
+			end
 		`S_FETCH_DONE:
 			if (i_served_nf) begin
 				o_served_push = 1'b1;
@@ -207,8 +232,10 @@ module fetch (
 			end
 		default: ;
 		endcase
-		if (i_start)
+		if (i_start) begin
 			last_d[16*i_start_queue +: 16] = 16'd0;
+			armed_d[16*i_start_queue +: 16] = 16'd0;
+		end
 	end
 
 	always @(posedge clk) begin
@@ -218,6 +245,8 @@ module fetch (
 		have_q <= have_d;
 		early_q <= early_d;
 		again_q <= again_d;
+		more_q <= more_d;
+		armed_q <= armed_d;
 		left_q <= left_d;
 		batch_q <= batch_d;
 		entries_q <= entries_d;
@@ -228,11 +257,13 @@ module fetch (
 			state_q <= `S_FETCH_IDLE;
 			queue_q <= 4'd0;
 			last_q <= 0;
+			armed_q <= 0;
 			err_code_q <= `ERR_NONE;
 		end
 	end
 
-	assign o_served = {left_q != 16'd0, queue_q};
+	assign o_served = {left_q != 16'd0 || more_q, queue_q};
+	assign o_arm = {queue_q, last};
 	assign o_head = {state_q == `S_FETCH_EARLY, head, queue_q};
 	assign o_confirm = head;
 	assign o_last = last_q;

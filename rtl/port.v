@@ -12,7 +12,7 @@ module port (
 	input  wire               i_stop,
 	output wire               be_cmd_valid,
 	input  wire               be_cmd_ready,
-	output wire [2:0]         be_cmd_op,
+	output wire [3:0]         be_cmd_op,
 	output wire [63:0]        be_cmd_sector,
 	output wire [31:0]        be_cmd_len,
 	output wire [63:0]        be_wdata,
@@ -40,7 +40,7 @@ module port (
 	output wire               o_idle
 );
 	reg cmd_valid_q, wvalid_q, rready_q, rsp_ready_q;
-	reg [2:0] cmd_op_q;
+	reg [3:0] cmd_op_q;
 	reg [63:0] cmd_sector_q, wdata_q;
 	reg [31:0] cmd_len_q;
 
@@ -75,7 +75,7 @@ module port (
 			rsp_ready_q <= 1'b0;
 		end
 		if (rst) begin
-			cmd_op_q <= 3'd0;
+			cmd_op_q <= 4'd0;
 			cmd_sector_q <= 64'd0;
 			cmd_len_q <= 32'd0;
 			wdata_q <= 64'd0;

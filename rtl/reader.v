@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // reader.v: reads bytes by AXI bursts and packs them. Twin of model/reader.c: same registers, same clock.
 //
-// One form, used five times. Jobs {addr, len} of any alignment and length become INCR bursts that never cross 4 KiB,
+// One form, used six times. Jobs {addr, len} of any alignment and length become INCR bursts that never cross 4 KiB,
 // several in flight; their bytes come out packed from lane 0, one beat a clock, jobs joined without gaps until one says
 // flush. Knows nothing of virtio.
 //

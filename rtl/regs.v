@@ -37,6 +37,7 @@ module regs (
 	input  wire [63:0]              strap_features,
 	input  wire [63:0]              strap_capacity,
 	input  wire [4:0]               strap_queues,
+	input  wire                     strap_legacy,
 	// published
 	output wire [64*`VIO_QUEUES-1:0] o_desc,
 	output wire [64*`VIO_QUEUES-1:0] o_avail,
@@ -49,8 +50,8 @@ module regs (
 	output wire                     o_start,
 	output wire [3:0]               o_start_queue,
 	output wire                     o_read_only,
-	output wire                     o_flush,
 	output wire                     o_fua,
+	output wire [63:0]              o_features,
 	output wire [3:0]               o_drain_queue,
 	// from the other units
 	input  wire                     i_quiet,
@@ -61,8 +62,8 @@ module regs (
 	input  wire [27:0]              i_err_walk,
 	input  wire [27:0]              i_err_frame,
 	input  wire                     i_bell_nf,
-	output reg                      o_bell_push,
-	output reg  [`bell_W-1:0]       o_bell,
+	output wire                     o_bell_push,
+	output wire [`bell_W-1:0]       o_bell,
 	input  wire                     i_raise_ne,
 	input  wire [`raise_W-1:0]      i_raise,
 	output reg                      o_raise_pop,
@@ -70,9 +71,7 @@ module regs (
 	output wire                     o_idle
 );
 	localparam [2:0] SETTLE_CLOCKS = 4;
-	localparam DRIVER_OK = 2, FEATURES_OK = 3, NEEDS_RESET = 6, FAILED = 7;
-	localparam [63:0] FEATURES_KNOWN = (64'd1 << `F_BLK_SEG_MAX) | (64'd1 << `F_BLK_RO) | (64'd1 << `F_BLK_BLK_SIZE) |
-		(64'd1 << `F_BLK_FLUSH) | (64'd1 << `F_VERSION_1);
+	localparam DRIVER = 1, DRIVER_OK = 2, FEATURES_OK = 3, NEEDS_RESET = 6, FAILED = 7;
 
 	reg [3:0] state_q, state_d;
 	reg [7:0] status_q, status_d;
@@ -82,52 +81,52 @@ module regs (
 	reg [15:0] err_desc_q, err_desc_d;
 	reg aw_have_q, aw_have_d, w_have_q, w_have_d, ar_have_q, ar_have_d, booted_q, booted_d, dead_q, dead_d;
 	reg driver_bad_q, driver_bad_d;
-	reg [3:0] wstrb_q, wstrb_d, drain_queue_q, drain_queue_d;
+	reg [3:0] wstrb_q, wstrb_d;
 	reg [2:0] settle_q, settle_d;
 	reg [11:0] awaddr_q, awaddr_d, araddr_q, araddr_d;
 	reg [31:0] wdata_q, wdata_d, features_sel_q, features_sel_d, driver_sel_q, driver_sel_d;
 	reg [31:0] queue_sel_q, queue_sel_d, generation_q, generation_d, rdata_q, rdata_d;
 	reg [63:0] driver_q, driver_d;
 	reg awready_q, awready_d, wready_q, wready_d, bvalid_q, bvalid_d, arready_q, arready_d, rvalid_q, rvalid_d, irq_q;
-	reg [64*`VIO_QUEUES-1:0] desc_q, desc_d, avail_q, avail_d, used_q, used_d;
-	reg [16*`VIO_QUEUES-1:0] num_q, num_d;
-	reg [15:0] ready_q, ready_d;
 	reg [63:0] capacity_q, capacity_d;
-	reg live_q, live_d, stop_q, stop_d, start_q, start_d, read_only_q, flush_q, flush_d, fua_q, fua_d;
-	reg [3:0] start_queue_q, start_queue_d;
+	reg live_q, live_d, stop_q, stop_d, read_only_q;
+	reg [63:0] features_q, features_d;
 
-	wire [63:0] offered = strap_features & FEATURES_KNOWN;
+	wire [63:0] offered = strap_features & `FEATURES_KNOWN & {{32{!strap_legacy}}, 32'hffffffff};
 	wire acceptable = (driver_q & ~offered) == 64'd0 && !driver_bad_q;
-	// QueueSel as an index. All 32 bits count.
-	wire selected = queue_sel_q < {27'd0, strap_queues} && queue_sel_q < `VIO_QUEUES;
-	wire [3:0] sel = queue_sel_q[3:0];
-	wire [15:0] bell_queue = wdata_d[15:0];
-	wire bell_known = bell_queue < {11'd0, strap_queues} && bell_queue < `VIO_QUEUES;
-	wire num_legal = wdata_d <= `VIO_QUEUE_NUM_MAX && (wdata_d & (wdata_d - 32'd1)) == 32'd0;
+	// Registers that only one of the two interfaces has, virtio 1.2, 4.2.2 and 4.2.4.
+	function register_exists(input legacy, input [11:0] addr);
+		case (addr)
+		`REG_GuestPageSize, `REG_QueueAlign, `REG_QueuePFN: register_exists = legacy;
+		default:
+			register_exists = !legacy || addr < `REG_QueueReady ||
+				(addr >= `REG_QueueNotify && addr <= `REG_Status) || addr >= 12'h100;
+		endcase
+	endfunction
+	wire [11:0] read_addr = {araddr_d[11:2], 2'b00};
+	wire [11:0] write_addr = {awaddr_d[11:2], 2'b00};
+	wire read_exists = register_exists(strap_legacy, read_addr);
+	wire write_exists = register_exists(strap_legacy, write_addr);
 
 	reg [31:0] read_value;
 	always @* begin
-		case ({araddr_d[11:2], 2'b00})
+		case (read_addr)
 		`REG_MagicValue: read_value = 32'h74726976;
-		`REG_Version: read_value = 32'd2;
+		`REG_Version: read_value = strap_legacy ? 32'd1 : 32'd2;
 		`REG_DeviceID: read_value = 32'd2;
 		`REG_VendorID: read_value = 32'h554d4551;
 		`REG_DeviceFeatures:
 			read_value = features_sel_q == 32'd0 ? offered[31:0] : features_sel_q == 32'd1 ? offered[63:32] : 32'd0;
-		`REG_QueueNumMax: read_value = selected ? `VIO_QUEUE_NUM_MAX : 32'd0;
-		`REG_QueueReady: read_value = {31'd0, selected && ready_q[sel]};
 		`REG_InterruptStatus: read_value = {30'd0, isr_q};
 		`REG_Status: read_value = {24'd0, status_q};
 		`REG_SHMLenLow, `REG_SHMLenHigh, `REG_SHMBaseLow, `REG_SHMBaseHigh: read_value = 32'hffffffff;
 		`REG_ConfigGeneration: read_value = generation_q;
-		`REG_CapacityLow: read_value = capacity_q[31:0];
-		`REG_CapacityHigh: read_value = capacity_q[63:32];
-		`REG_SegMax: read_value = offered[`F_BLK_SEG_MAX] ? 32'd126 : 32'd0;
-		`REG_BlkSize: read_value = offered[`F_BLK_BLK_SIZE] ? 32'd512 : 32'd0;
 		`REG_ErrorCode: read_value = {24'd0, err_code_q};
 		`REG_ErrorWhere: read_value = {12'd0, err_queue_q, err_desc_q};
-		default: read_value = 32'd0;
+		default: read_value = queues_read | config_read;
 		endcase
+		if (!read_exists)
+			read_value = 32'd0;
 	end
 
 	reg [27:0] err;
@@ -148,8 +147,8 @@ module regs (
 		status_new = status_q;
 		status_new[0] = status_q[0] | wdata_d[0];
 		status_new[1] = status_q[1] | wdata_d[1];
-		status_new[FEATURES_OK] = status_q[FEATURES_OK] | (wdata_d[FEATURES_OK] & acceptable);
-		status_new[DRIVER_OK] = status_q[DRIVER_OK] | (wdata_d[DRIVER_OK] & status_new[FEATURES_OK]);
+		status_new[FEATURES_OK] = status_q[FEATURES_OK] | (wdata_d[FEATURES_OK] & acceptable & !strap_legacy);
+		status_new[DRIVER_OK] = status_q[DRIVER_OK] | (wdata_d[DRIVER_OK] & (status_new[FEATURES_OK] | strap_legacy));
 		status_new[FAILED] = status_q[FAILED] | wdata_d[FAILED];
 	end
 
@@ -176,6 +175,8 @@ module regs (
 	end
 
 	// Write address and data may come in any order; the write happens in the clock that has both.
+	// Queues are stopped one at a time: a write that stops or starts one waits while QueueReset is at work.
+	wire sets_ready = write_addr == `REG_QueueReady || write_addr == `REG_QueueReset || write_addr == `REG_QueuePFN;
 	reg write;
 	always @* begin
 		awready_d = awready_q;
@@ -201,12 +202,42 @@ module regs (
 				wready_d = 1'b0;
 			end
 		end
-		write = aw_have_d && w_have_d && state_q == `S_REGS_IDLE;
+		write = aw_have_d && w_have_d && state_q == `S_REGS_IDLE && !(ring_reset && sets_ready);
 		if (write) begin
 			aw_have_d = 1'b0;
 			w_have_d = 1'b0;
 		end
 	end
+
+	wire whole_write = write && wstrb_d == 4'hf && write_exists;
+	wire drain, resets, ring_reset, fua, clear, reset_done;
+	wire [31:0] queues_read, config_read;
+
+	queues queues (
+		.clk(clk), .rst(rst), .i_clear(clear), .i_write(whole_write), .i_addr(write_addr), .i_data(wdata_d),
+		.i_queue_sel(queue_sel_q), .strap_queues(strap_queues), .i_live(live_q),
+		.i_can_reset(status_q[FEATURES_OK] && driver_q[`F_RING_RESET]), .i_reset_done(reset_done), .i_notify_data(features_q[`F_NOTIFICATION_DATA]),
+		.i_bell_nf(i_bell_nf), .o_bell_push(o_bell_push), .o_bell(o_bell), .o_drain(drain), .o_resets(resets),
+		.i_read_addr(read_addr), .o_read(queues_read), .o_desc(o_desc), .o_avail(o_avail), .o_used(o_used),
+		.o_num(o_num), .o_ready(o_ready), .o_start(o_start), .o_start_queue(o_start_queue),
+		.o_drain_queue(o_drain_queue), .o_ring_reset(ring_reset)
+	);
+
+	reg set_cache;
+	blk_config blk_config (
+		.clk(clk), .rst(rst), .i_clear(clear), .i_set(set_cache), .i_offered(offered), .i_features(features_d),
+		.i_final(status_d[strap_legacy ? DRIVER : FEATURES_OK]), .i_write(write && wstrb_d[0]),
+		.i_addr(write_addr), .i_data(wdata_d[0]), .i_capacity(capacity_q), .strap_queues(strap_queues),
+		.i_read_addr(read_addr), .o_read(config_read), .o_fua(fua)
+	);
+
+	// What regs waits for: quiet for a reset, the queue's chains for a drain or a QueueReset.
+	wire settled = settle_q == SETTLE_CLOCKS;
+	wire quiet = i_quiet && i_be_stopped;
+	assign clear = settled && state_q == `S_REGS_RESET && quiet;
+	wire drained = settled && state_q != `S_REGS_RESET && (i_drained || (dead_q && quiet));
+	wire reset_begins = whole_write && write_addr == `REG_Status && wdata_d[7:0] == 8'd0;
+	assign reset_done = drained && !reset_begins;
 
 	always @* begin
 		state_d = state_q;
@@ -218,7 +249,6 @@ module regs (
 		booted_d = booted_q;
 		dead_d = dead_q;
 		driver_bad_d = driver_bad_q;
-		drain_queue_d = drain_queue_q;
 		settle_d = settle_q;
 		features_sel_d = features_sel_q;
 		driver_sel_d = driver_sel_q;
@@ -226,25 +256,16 @@ module regs (
 		generation_d = generation_q;
 		driver_d = driver_q;
 		bvalid_d = bvalid_q && !s_axil_bready;
-		desc_d = desc_q;
-		avail_d = avail_q;
-		used_d = used_q;
-		num_d = num_q;
-		ready_d = ready_q;
 		capacity_d = capacity_q;
-		start_d = 1'b0;
-		start_queue_d = start_queue_q;
-		flush_d = flush_q;
-		fua_d = fua_q;
-		o_bell_push = 1'b0;
-		o_bell = bell_queue[3:0];
+		features_d = features_q;
+		set_cache = 1'b0;
 		o_raise_pop = 1'b0;
 
-		if (write && wstrb_d == 4'hf) begin
-			case ({awaddr_d[11:2], 2'b00})
+		if (whole_write)
+			case (write_addr)
 			`REG_DeviceFeaturesSel: features_sel_d = wdata_d;
 			`REG_DriverFeatures:
-				if (!status_q[FEATURES_OK]) begin
+				if (!status_q[strap_legacy ? DRIVER_OK : FEATURES_OK]) begin
 					if (driver_sel_q == 32'd0)
 						driver_d[31:0] = wdata_d;
 					else if (driver_sel_q == 32'd1)
@@ -254,57 +275,32 @@ module regs (
 				end
 			`REG_DriverFeaturesSel: driver_sel_d = wdata_d;
 			`REG_QueueSel: queue_sel_d = wdata_d;
-			`REG_QueueReady:
-				if (selected) begin
-					if (wdata_d[0] && !ready_q[sel] && num_q[16*sel +: 16] != 16'd0) begin
-						ready_d[sel] = 1'b1;
-						start_d = 1'b1;
-						start_queue_d = sel;
-						o_bell_push = live_q && i_bell_nf;
-						o_bell = sel;
-					end else if (!wdata_d[0] && ready_q[sel]) begin
-						ready_d[sel] = 1'b0;
-						state_d = `S_REGS_DRAIN;
-						settle_d = 3'd0;
-						drain_queue_d = sel;
-					end
-				end
-			`REG_QueueNotify: o_bell_push = bell_known && ready_q[bell_queue[3:0]] && live_q && i_bell_nf;
 			`REG_InterruptACK: isr_d = isr_q & ~wdata_d[1:0];
 			`REG_Status:
 				if (wdata_d[7:0] != 8'd0) begin
 					status_d = status_new;
-					if (status_new[FEATURES_OK]) begin
-						flush_d = driver_q[`F_BLK_FLUSH];
-						fua_d = offered[`F_BLK_FLUSH] && !driver_q[`F_BLK_FLUSH];
+					if (status_new[FEATURES_OK] && !status_q[FEATURES_OK]) begin
+						features_d = driver_q;
+						set_cache = 1'b1;
 					end
 				end else begin
 					state_d = `S_REGS_RESET;
 					settle_d = 3'd0;
 				end
-			default:
-				// Registers of a queue that is not live.
-				if (selected && !ready_q[sel])
-					case ({awaddr_d[11:2], 2'b00})
-					`REG_QueueNum: num_d[16*sel +: 16] = num_legal ? wdata_d[15:0] : 16'd0;
-					`REG_QueueDescLow: desc_d[64*sel +: 32] = wdata_d;
-					`REG_QueueDescHigh: desc_d[64*sel+32 +: 32] = wdata_d;
-					`REG_QueueDriverLow: avail_d[64*sel +: 32] = wdata_d;
-					`REG_QueueDriverHigh: avail_d[64*sel+32 +: 32] = wdata_d;
-					`REG_QueueDeviceLow: used_d[64*sel +: 32] = wdata_d;
-					`REG_QueueDeviceHigh: used_d[64*sel+32 +: 32] = wdata_d;
-					default: ;
-					endcase
+			default: ;
 			endcase
-		end
+		if (drain)
+			state_d = `S_REGS_DRAIN;
+		if (drain || resets)
+			settle_d = 3'd0;
 		if (write && state_d == `S_REGS_IDLE)
 			bvalid_d = 1'b1;
 
-		if (state_q != `S_REGS_IDLE) begin
-			if (settle_q != SETTLE_CLOCKS) begin
+		if ((state_q != `S_REGS_IDLE || ring_reset) && !reset_begins) begin
+			if (!settled) begin
 				settle_d = settle_q + 3'd1;
 			end else if (state_q == `S_REGS_RESET) begin
-				if (i_quiet && i_be_stopped) begin
+				if (clear) begin
 					// Device reset, virtio 1.2, 2.4: all that a driver can see or set, but not the disk.
 					status_d = 8'd0;
 					isr_d = 2'd0;
@@ -317,29 +313,26 @@ module regs (
 					err_code_d = `ERR_NONE;
 					err_queue_d = 4'd0;
 					err_desc_d = 16'd0;
-					desc_d = 0;
-					avail_d = 0;
-					used_d = 0;
-					num_d = 0;
-					ready_d = 0;
-					start_queue_d = 4'd0;
-					flush_d = 1'b0;
-					fua_d = 1'b0;
+					features_d = 64'd0;
 					state_d = `S_REGS_IDLE;
 					bvalid_d = 1'b1;
 				end
-			end else if (i_drained || (dead_q && i_quiet && i_be_stopped)) begin
+			end else if (drained) begin
+				if (state_q == `S_REGS_DRAIN)
+					bvalid_d = 1'b1;
 				state_d = `S_REGS_IDLE;
-				bvalid_d = 1'b1;
 			end
 		end
 
 		if (err[27:20] != `ERR_NONE && !stop_q) begin
 			dead_d = 1'b1;
 			{err_code_d, err_queue_d, err_desc_d} = err;
-			if (status_d[DRIVER_OK])
-				isr_d[1] = 1'b1;
-			status_d[NEEDS_RESET] = 1'b1;
+			// The legacy interface has no DEVICE_NEEDS_RESET: the device is silent until it is reset.
+			if (!strap_legacy) begin
+				if (status_d[DRIVER_OK])
+					isr_d[1] = 1'b1;
+				status_d[NEEDS_RESET] = 1'b1;
+			end
 		end
 		if (i_raise_ne && !stop_q) begin
 			isr_d = isr_d | i_raise;
@@ -354,7 +347,13 @@ module regs (
 			booted_d = 1'b1;
 			capacity_d = strap_capacity;
 		end
-		live_d = status_d[DRIVER_OK] && !status_d[FAILED] && !dead_d;
+		// The legacy feature set counts from when it is written until DRIVER_OK freezes it.
+		if (strap_legacy && !status_d[DRIVER_OK]) begin
+			features_d = driver_d & offered;
+			set_cache = 1'b1;
+		end
+		// Legacy drivers may use queues before DRIVER_OK, virtio 1.2, 3.1.2.
+		live_d = status_d[strap_legacy ? DRIVER : DRIVER_OK] && !status_d[FAILED] && !dead_d;
 		stop_d = dead_d || state_d == `S_REGS_RESET;
 	end
 
@@ -373,7 +372,6 @@ module regs (
 		dead_q <= dead_d;
 		driver_bad_q <= driver_bad_d;
 		wstrb_q <= wstrb_d;
-		drain_queue_q <= drain_queue_d;
 		settle_q <= settle_d;
 		awaddr_q <= awaddr_d;
 		araddr_q <= araddr_d;
@@ -389,19 +387,11 @@ module regs (
 		bvalid_q <= bvalid_d;
 		arready_q <= arready_d;
 		rvalid_q <= rvalid_d;
-		desc_q <= desc_d;
-		avail_q <= avail_d;
-		used_q <= used_d;
-		num_q <= num_d;
-		ready_q <= ready_d;
 		capacity_q <= capacity_d;
 		live_q <= live_d;
 		stop_q <= stop_d;
-		start_q <= start_d;
-		start_queue_q <= start_queue_d;
 		read_only_q <= offered[`F_BLK_RO];
-		flush_q <= flush_d;
-		fua_q <= fua_d;
+		features_q <= features_d;
 		if (rst) begin
 			state_q <= `S_REGS_IDLE;
 			status_q <= 8'd0;
@@ -417,7 +407,6 @@ module regs (
 			dead_q <= 1'b0;
 			driver_bad_q <= 1'b0;
 			settle_q <= 3'd0;
-			drain_queue_q <= 4'd0;
 			features_sel_q <= 32'd0;
 			driver_sel_q <= 32'd0;
 			queue_sel_q <= 32'd0;
@@ -429,19 +418,11 @@ module regs (
 			bvalid_q <= 1'b0;
 			arready_q <= 1'b1;
 			rvalid_q <= 1'b0;
-			desc_q <= 0;
-			avail_q <= 0;
-			used_q <= 0;
-			num_q <= 0;
-			ready_q <= 0;
 			capacity_q <= 64'd0;
 			live_q <= 1'b0;
 			stop_q <= 1'b0;
-			start_q <= 1'b0;
-			start_queue_q <= 4'd0;
 			read_only_q <= 1'b0;
-			flush_q <= 1'b0;
-			fua_q <= 1'b0;
+			features_q <= 64'd0;
 		end
 	end
 
@@ -454,23 +435,15 @@ module regs (
 	assign s_axil_rresp = 2'd0;
 	assign s_axil_rvalid = rvalid_q;
 	assign irq = irq_q;
-	assign o_desc = desc_q;
-	assign o_avail = avail_q;
-	assign o_used = used_q;
-	assign o_num = num_q;
-	assign o_ready = ready_q;
 	assign o_capacity = capacity_q;
 	assign o_live = live_q;
 	assign o_stop = stop_q;
-	assign o_start = start_q;
-	assign o_start_queue = start_queue_q;
 	assign o_read_only = read_only_q;
-	assign o_flush = flush_q;
-	assign o_fua = fua_q;
-	assign o_drain_queue = drain_queue_q;
+	assign o_fua = fua;
+	assign o_features = features_q;
 	assign o_state = state_q;
 	assign o_idle = state_q == `S_REGS_IDLE && !aw_have_q && !w_have_q && !ar_have_q && !bvalid_q && !rvalid_q &&
-		!start_q && booted_q;
+		!ring_reset && !o_start && booted_q;
 endmodule
 
 `default_nettype wire

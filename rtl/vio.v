@@ -58,7 +58,7 @@ module vio (
 	output wire        m_axi_rready,
 	output wire        be_cmd_valid,
 	input  wire        be_cmd_ready,
-	output wire [2:0]  be_cmd_op,
+	output wire [3:0]  be_cmd_op,
 	output wire [63:0] be_cmd_sector,
 	output wire [31:0] be_cmd_len,
 	output wire [63:0] be_wdata,
@@ -75,6 +75,7 @@ module vio (
 	input  wire [63:0] strap_features,
 	input  wire [63:0] strap_capacity,
 	input  wire [4:0]  strap_queues,
+	input  wire        strap_legacy,
 	output wire        irq,
 	output wire        idle,
 	output wire [63:0] dbg_states
@@ -84,7 +85,10 @@ module vio (
 	wire [16*`VIO_QUEUES-1:0] num;
 	wire [15:0] ready;
 	wire [63:0] capacity;
-	wire live, stop, start, read_only, flush, fua;
+	wire live, stop, start, read_only, fua;
+	wire [63:0] features;
+	wire indirect = features[`F_INDIRECT_DESC];
+	wire event_idx = features[`F_EVENT_IDX];
 	wire [3:0] start_queue, drain_queue;
 
 `include "vio_fifos.vh"
@@ -108,10 +112,10 @@ module vio (
 		.s_axil_bready(s_axil_bready), .s_axil_araddr(s_axil_araddr), .s_axil_arvalid(s_axil_arvalid),
 		.s_axil_arready(s_axil_arready), .s_axil_rdata(s_axil_rdata), .s_axil_rresp(s_axil_rresp),
 		.s_axil_rvalid(s_axil_rvalid), .s_axil_rready(s_axil_rready), .irq(irq),
-		.strap_features(strap_features), .strap_capacity(strap_capacity), .strap_queues(strap_queues),
+		.strap_features(strap_features), .strap_capacity(strap_capacity), .strap_queues(strap_queues), .strap_legacy(strap_legacy),
 		.o_desc(desc), .o_avail(avail), .o_used(used), .o_num(num), .o_ready(ready), .o_capacity(capacity),
 		.o_live(live), .o_stop(stop), .o_start(start), .o_start_queue(start_queue), .o_read_only(read_only),
-		.o_flush(flush), .o_fua(fua), .o_drain_queue(drain_queue),
+		.o_fua(fua), .o_features(features), .o_drain_queue(drain_queue),
 		.i_quiet(quiet), .i_drained(drained), .i_be_stopped(be_stopped),
 		.i_err_axi(axi_err), .i_err_fetch(fetch_err), .i_err_walk(walk_err), .i_err_frame(frame_err),
 		.i_bell_nf(bell_nf), .o_bell_push(bell_push), .o_bell(bell_in),
@@ -128,8 +132,9 @@ module vio (
 	);
 
 	fetch fetch (
-		.clk(clk), .rst(rst), .i_stop(stop), .i_live(live), .i_start(start), .i_start_queue(start_queue),
-		.i_avail(avail), .i_num(num), .i_ready(ready),
+		.clk(clk), .rst(rst), .i_stop(stop), .i_live(live), .i_event_idx(event_idx), .i_start(start),
+		.i_start_queue(start_queue), .i_avail(avail), .i_num(num), .i_ready(ready),
+		.i_arm_nf(arm_nf), .o_arm_push(arm_push), .o_arm(arm_in), .i_armed_ne(armed_ne), .o_armed_pop(armed_pop),
 		.i_serve_ne(serve_ne), .i_serve(serve_out), .o_serve_pop(serve_pop),
 		.i_served_nf(served_nf), .o_served_push(served_push), .o_served(served_in),
 		.i_avail_job_nf(avail_job_nf), .o_avail_job_push(avail_job_push), .o_avail_job(avail_job_in),
@@ -140,7 +145,7 @@ module vio (
 	);
 
 	walk walk (
-		.clk(clk), .rst(rst), .i_stop(stop), .i_desc(desc), .i_num(num),
+		.clk(clk), .rst(rst), .i_stop(stop), .i_indirect(indirect), .i_desc(desc), .i_num(num),
 		.i_head_ne(head_ne), .i_head(head_out), .o_head_pop(head_pop),
 		.i_confirm_ne(confirm_ne), .i_confirm(confirm_out), .o_confirm_pop(confirm_pop),
 		.i_desc_job_nf(desc_job_nf), .o_desc_job_push(desc_job_push), .o_desc_job(desc_job_in),
@@ -163,13 +168,15 @@ module vio (
 	);
 
 	blk blk (
-		.clk(clk), .rst(rst), .i_stop(stop), .i_capacity(capacity), .i_read_only(read_only), .i_flush(flush),
-		.i_fua(fua),
+		.clk(clk), .rst(rst), .i_stop(stop), .i_capacity(capacity), .i_read_only(read_only), .i_fua(fua),
+		.i_features(features),
 		.i_req_ne(req_ne), .i_req(req_out), .o_req_pop(req_pop),
 		.i_header_beat_ne(header_beat_ne), .i_header_beat(header_beat_out), .o_header_beat_pop(header_beat_pop),
 		.i_piece_ne(piece_ne), .i_piece(piece_out), .o_piece_pop(piece_pop),
 		.i_cmd_nf(cmd_nf), .o_cmd_push(cmd_push), .o_cmd(cmd_in),
 		.i_data_job_nf(data_job_nf), .o_data_job_push(data_job_push), .o_data_job(data_job_in),
+		.i_range_job_nf(range_job_nf), .o_range_job_push(range_job_push), .o_range_job(range_job_in),
+		.i_range_beat_ne(range_beat_ne), .i_range_beat(range_beat_out), .o_range_beat_pop(range_beat_pop),
 		.i_wjob_nf(wjob_nf), .o_wjob_push(wjob_push), .o_wjob(wjob_in),
 		.o_state(blk_state)
 	);
@@ -224,6 +231,16 @@ module vio (
 		.i_beat_nf(event_beat_nf), .o_beat_push(event_beat_push), .o_beat(event_beat_in)
 	);
 
+	reader #(.ROOM(`range_rbeat_DEPTH)) range_reader (
+		.clk(clk), .rst(rst), .i_stop(stop),
+		.i_job_ne(range_job_ne), .i_job(range_job_out), .o_job_pop(range_job_pop),
+		.i_ar_nf(range_ar_nf), .o_ar_push(range_ar_push), .o_ar(range_ar_in),
+		.i_lanes_nf(range_lanes_nf), .o_lanes_push(range_lanes_push), .o_lanes(range_lanes_in),
+		.i_lanes(range_lanes_out), .o_lanes_pop(range_lanes_pop),
+		.i_rbeat_ne(range_rbeat_ne), .i_rbeat(range_rbeat_out), .o_rbeat_pop(range_rbeat_pop),
+		.i_beat_nf(range_beat_nf), .o_beat_push(range_beat_push), .o_beat(range_beat_in)
+	);
+
 	writer writer (
 		.clk(clk), .rst(rst), .i_stop(stop),
 		.i_wjob_ne(wjob_ne), .i_wjob(wjob_out), .o_wjob_pop(wjob_pop),
@@ -246,6 +263,8 @@ module vio (
 		.i_ujob_nf(ujob_nf), .o_ujob_push(ujob_push), .o_ujob(ujob_in),
 		.i_event_job_nf(event_job_nf), .o_event_job_push(event_job_push), .o_event_job(event_job_in),
 		.i_event_beat_ne(event_beat_ne), .i_event_beat(event_beat_out), .o_event_beat_pop(event_beat_pop),
+		.i_event_idx(event_idx), .i_arm_ne(arm_ne), .i_arm(arm_out), .o_arm_pop(arm_pop),
+		.o_armed_push(armed_push), .o_armed(armed_in),
 		.i_raise_nf(raise_nf), .o_raise_push(raise_push), .o_raise(raise_in),
 		.o_shown(used_shown), .o_queue(used_queue), .o_state(used_state), .o_idle(used_idle)
 	);
@@ -269,6 +288,7 @@ module vio (
 	assign header_rbeat_in = rbeat;
 	assign data_rbeat_in = rbeat;
 	assign event_rbeat_in = rbeat;
+	assign range_rbeat_in = rbeat;
 
 	axi axi (
 		.clk(clk), .rst(rst), .i_stop(stop),
@@ -291,6 +311,8 @@ module vio (
 		.o_data_rbeat_push(data_rbeat_push),
 		.i_event_ar_ne(event_ar_ne), .i_event_ar(event_ar_out), .o_event_ar_pop(event_ar_pop),
 		.o_event_rbeat_push(event_rbeat_push),
+		.i_range_ar_ne(range_ar_ne), .i_range_ar(range_ar_out), .o_range_ar_pop(range_ar_pop),
+		.o_range_rbeat_push(range_rbeat_push),
 		.o_rbeat(rbeat),
 		.i_aw_ne(aw_ne), .i_aw(aw_out), .o_aw_pop(aw_pop),
 		.i_wbeat_ne(wbeat_ne), .i_wbeat(wbeat_out), .o_wbeat_pop(wbeat_pop),

@@ -20,6 +20,7 @@ module walk (
 	input  wire                      clk,
 	input  wire                      rst,
 	input  wire                      i_stop,
+	input  wire                      i_indirect,
 	input  wire [64*`VIO_QUEUES-1:0] i_desc,
 	input  wire [16*`VIO_QUEUES-1:0] i_num,
 	input  wire                      i_head_ne,
@@ -69,7 +70,9 @@ module walk (
 	reg [15:0] err_desc_q;
 
 	// Slots.
-	reg [SLOTS-1:0] want_q, done_q, again_q, seen_write_q, early_q;
+	reg [SLOTS-1:0] want_q, done_q, again_q, seen_write_q, early_q, table_q, resume_table_q;
+	reg [63:0] base_q [0:SLOTS-1];
+	reg [16:0] entries_q [0:SLOTS-1];
 	reg [7:0] err_q [0:SLOTS-1];
 	reg [3:0] queue_q [0:SLOTS-1];
 	reg [15:0] head_q [0:SLOTS-1];
@@ -156,13 +159,15 @@ module walk (
 	wire [15:0] d_next = i_desc_beat[63:48];
 	wire d_write = i_desc_beat[WRITE];
 	wire [3:0] s_queue = queue_q[s];
-	wire [15:0] s_num = i_num[16*s_queue +: 16];
+	wire s_table = table_q[s];
+	wire [16:0] s_size = s_table ? entries_q[s] : {1'b0, i_num[16*s_queue +: 16]};
 	wire [15:0] s_next = next_q[s];
 	wire s_again = again_q[s];
 	wire [K:0] s_kept = kept_q[s];
 	wire [33:0] bytes = {2'b0, rlen_q[s]} + {2'b0, wlen_q[s]} + {2'b0, d_len};
 	wire [63:0] d_end = addr_q + {32'd0, d_len - 32'd1};
-	wire filled = d_len != 32'd0;
+	wire d_indirect = i_desc_beat[INDIRECT];
+	wire filled = d_len != 32'd0 && !d_indirect;
 	wire keep = filled && s_kept != SEGS;
 	wire [K:0] kept_d = s_kept + {{K{1'b0}}, keep};
 	wire finished = s_again && {{(16 - K){1'b0}}, kept_d} + total_q == segs_q[s];
@@ -170,13 +175,23 @@ module walk (
 	wire neighbour = d_next == s_next + 16'd1;
 	wire [3:0] seen = seen_q + 4'd1;
 	wire window = s_again && kept_d == SEGS;
-	wire walked = !i_desc_beat[NEXT] || finished || window;
-	wire stay = !walked && neighbour && seen < tag_count; // the next descriptor of this read is wanted
+	wire walked = !d_indirect && (!i_desc_beat[NEXT] || finished || window);
+	wire stay = !walked && !d_indirect && neighbour && seen < tag_count; // the next descriptor of this read is wanted
 
 	reg [7:0] refuse;
 	always @* begin
-		if (i_desc_beat[INDIRECT])
+		if (d_indirect && !i_indirect)
 			refuse = `ERR_INDIRECT;
+		else if (d_indirect && s_table)
+			refuse = `ERR_INDIRECT_NESTED;
+		else if (d_indirect && i_desc_beat[NEXT])
+			refuse = `ERR_INDIRECT_NEXT;
+		else if (d_indirect && (d_len == 32'd0 || d_len[3:0] != 4'd0))
+			refuse = `ERR_INDIRECT_LEN;
+		else if (d_indirect && d_end < addr_q)
+			refuse = `ERR_ADDR_WRAP;
+		else if (d_indirect)
+			refuse = `ERR_NONE;
 		else if (filled && !d_write && seen_write_q[s])
 			refuse = `ERR_CHAIN_ORDER;
 		else if (filled && d_end < addr_q)
@@ -185,9 +200,9 @@ module walk (
 			refuse = `ERR_CHAIN_BYTES;
 		else if (!i_desc_beat[NEXT] && s_again && !finished)
 			refuse = `ERR_CHAIN_CHANGED;
-		else if (i_desc_beat[NEXT] && !finished && d_next >= s_num)
+		else if (i_desc_beat[NEXT] && !finished && {1'b0, d_next} >= s_size)
 			refuse = `ERR_NEXT_INDEX;
-		else if (i_desc_beat[NEXT] && !finished && count_d == {1'b0, s_num})
+		else if (i_desc_beat[NEXT] && !finished && count_d == s_size)
 			refuse = `ERR_CHAIN_LOOP;
 		else
 			refuse = `ERR_NONE;
@@ -195,11 +210,12 @@ module walk (
 	wire refused = desc && refuse != `ERR_NONE;
 	wire took = desc && !refused;
 	wire jump = took && !stay;
+	wire enter = took && d_indirect; // the walk goes on at the start of a table
 
 	always @* begin
 		guess_d = guess_q;
 		seen_d = seen_q;
-		if (jump) begin
+		if (jump && !s_table) begin
 			if (i_desc_beat[NEXT] && neighbour && seen == tag_count)
 				guess_d = tag_count > `VIO_DESC_BURST / 2 ? `VIO_DESC_BURST : tag_count << 1;
 			else
@@ -226,10 +242,13 @@ module walk (
 	wire ask = want_q != 0 && i_desc_job_nf && i_tag_nf && !dead && !fail;
 	wire [3:0] ask_queue = queue_q[asker];
 	wire [15:0] ask_next = next_q[asker];
-	wire [15:0] in_table = i_num[16*ask_queue +: 16] - ask_next;
-	wire [3:0] ask_count = {12'd0, guess_d} < in_table ? guess_d : in_table[3:0];
+	wire ask_table = table_q[asker];
+	wire [63:0] ask_base = ask_table ? base_q[asker] : i_desc[64*ask_queue +: 64];
+	wire [16:0] ask_left = (ask_table ? entries_q[asker] : {1'b0, i_num[16*ask_queue +: 16]}) - {1'b0, ask_next};
+	wire [3:0] ask_guess = ask_table ? `VIO_DESC_BURST : guess_d;
+	wire [3:0] ask_count = {13'd0, ask_guess} < ask_left ? ask_guess : ask_left[3:0];
 	always @* begin
-		o_desc_job[`job_addr] = i_desc[64*ask_queue +: 64] + {44'd0, ask_next, 4'd0};
+		o_desc_job[`job_addr] = ask_base + {44'd0, ask_next, 4'd0};
 		o_desc_job[`job_len] = {24'd0, ask_count, 4'd0};
 		o_desc_job[`job_flush] = 1'b1;
 	end
@@ -257,7 +276,7 @@ module walk (
 		if (fail) begin
 			err_code_q <= first_err;
 			err_queue_q <= queue_q[first_q];
-			err_desc_q <= next_q[first_q];
+			err_desc_q <= table_q[first_q] ? head_q[first_q] : next_q[first_q];
 		end
 		if (free)
 			first_q <= first_q + 1'b1;
@@ -271,6 +290,7 @@ module walk (
 			kept_q[first_q] <= 0;
 			count_q[first_q] <= 17'd0;
 			next_q[first_q] <= resume_q[first_q];
+			table_q[first_q] <= resume_table_q[first_q];
 		end
 		if (o_confirm_pop)
 			early_q[first_q] <= 1'b0;
@@ -285,6 +305,7 @@ module walk (
 			want_q[first_q] <= 1'b1;
 			done_q[first_q] <= 1'b0;
 			seen_write_q[first_q] <= 1'b0;
+			table_q[first_q] <= 1'b0;
 			err_q[first_q] <= `ERR_NONE;
 		end
 		if (refused) begin
@@ -298,8 +319,10 @@ module walk (
 			count_q[s] <= count_d;
 			if (keep)
 				seg_q[{s, s_kept[K-1:0]}] <= {d_write, d_len, addr_q};
-			else if (filled && segs_q[s] == SEGS)
+			else if (filled && segs_q[s] == SEGS) begin
 				resume_q[s] <= s_next;
+				resume_table_q[s] <= s_table;
+			end
 			if (filled && !s_again) begin
 				segs_q[s] <= segs_q[s] + 17'd1;
 				rlen_q[s] <= rlen_q[s] + (d_write ? 32'd0 : d_len);
@@ -309,10 +332,19 @@ module walk (
 				done_q[s] <= 1'b1;
 			else
 				next_q[s] <= d_next;
-			if (window && !finished)
+			if (!d_indirect && window && !finished) begin
 				resume_q[s] <= d_next;
+				resume_table_q[s] <= s_table;
+			end
 			if (!walked && !stay)
 				want_q[s] <= 1'b1;
+		end
+		if (enter) begin
+			table_q[s] <= 1'b1;
+			base_q[s] <= addr_q;
+			entries_q[s] <= d_len[31:20] != 12'd0 ? 17'h10000 : {1'b0, d_len[19:4]};
+			next_q[s] <= 16'd0;
+			count_q[s] <= 17'd0;
 		end
 		if (ask)
 			want_q[asker] <= 1'b0;
@@ -329,6 +361,7 @@ module walk (
 			done_q[fresh] <= 1'b0;
 			again_q[fresh] <= 1'b0;
 			seen_write_q[fresh] <= 1'b0;
+			table_q[fresh] <= 1'b0;
 			early_q[fresh] <= i_head[`head_early];
 			err_q[fresh] <= `ERR_NONE;
 		end

@@ -48,7 +48,7 @@ module writer (
 	output wire [`wbeat_W-1:0]  o_wbeat
 );
 	localparam [1:0] WJOB_STREAM = 0, WJOB_LATE = 2;
-	localparam [1:0] BTAG_NONE = 0, BTAG_USED = 1, BTAG_INDEX = 2;
+	localparam [1:0] BTAG_NONE = 0;
 
 	reg [31:0] woff_q;
 	reg [3:0] uoff_q, sres_q, count_q;
@@ -84,7 +84,7 @@ module writer (
 	assign o_wburst_push = issue;
 	assign o_btag_push = issue;
 	assign o_btag = {is_used ? i_ujob[`ujob_queue] : 4'd0,
-		!is_used || !last_burst ? BTAG_NONE : i_ujob[`ujob_index] ? BTAG_INDEX : BTAG_USED};
+		is_used && last_burst ? i_ujob[`ujob_kind] : BTAG_NONE};
 	assign o_fin_push = issue_byte;
 	assign o_fin = {i_wjob[`wjob_queue], i_wjob[`wjob_head], i_wjob[`wjob_used]};
 	assign o_rsp_pop = issue_byte && is_late;

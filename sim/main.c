@@ -98,13 +98,8 @@ static void open_outputs(struct run *run)
 static struct vdev_config device_config(struct run *run, uint8_t *dram)
 {
 	const struct options *o = &run->options;
-	uint64_t features = 0;
+	uint64_t read_only = (uint64_t)o->drive.readonly << 5; /* BLK_RO */
 
-#define FEATURE(name, bit, what) features |= 1ull << (bit);
-#include "def/features.def"
-#undef FEATURE
-	if (!o->drive.readonly)
-		features &= ~(1ull << 5); /* BLK_RO */
 	return (struct vdev_config){
 		.dut = run->dut,
 		.memory = {.base = MAP_DRAM,
@@ -123,7 +118,7 @@ static struct vdev_config device_config(struct run *run, uint8_t *dram)
 			 .stall_per_1024 = (unsigned)o->stalls,
 			 .seed = o->seed + 1,
 			 .serial = o->serial},
-		.features = features,
+		.features = o->features | read_only,
 		.axil_stall_per_1024 = (unsigned)o->stalls,
 		.seed = o->seed + 2,
 		.idle_skip = !o->no_idle_skip,

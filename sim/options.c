@@ -168,6 +168,32 @@ static void read_slot(struct options *o, const char *name, const char *bus)
 	o->slot = (unsigned)whole_number(name, bus + sizeof prefix - 1, MAP_VIRTIO_SLOTS - 1);
 }
 
+/* property=on or off. False when there is no such property. */
+static bool read_property(struct options *o, const char *name, const char *key, const char *value)
+{
+	uint64_t bit = 0;
+
+#define PROPERTY(property, feature, initial) \
+	if (strcmp(key, property) == 0)      \
+		bit = UINT64_C(1) << (feature);
+#include "features.def"
+	if (bit == 0)
+		return false;
+	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
+		sim_die("%s: '%s=%s' is neither on nor off", name, key, value);
+	o->features = strcmp(value, "on") == 0 ? o->features | bit : o->features & ~bit;
+	return true;
+}
+
+static uint64_t default_features(void)
+{
+	uint64_t features = UINT64_C(1) << 32; /* VERSION_1 */
+
+#define PROPERTY(property, feature, initial) features |= (uint64_t)(initial) << (feature);
+#include "features.def"
+	return features;
+}
+
 static void read_device(struct options *o, void *field, const char *name, const char *arg)
 {
 	const char **drive = field;
@@ -175,6 +201,7 @@ static void read_device(struct options *o, void *field, const char *name, const 
 
 	if (*drive)
 		sim_die("%s: one device is all there can be so far", name);
+	o->features = default_features();
 	list = o->device_text = copy(arg);
 	if (!next_pair(&list, &key, &value) || strcmp(key, "virtio-blk-device") != 0)
 		sim_die("%s: '%s' is not virtio-blk-device", name, arg);
@@ -187,7 +214,7 @@ static void read_device(struct options *o, void *field, const char *name, const 
 			if (strlen(value) > OPTIONS_SERIAL)
 				sim_die("%s: serial '%s' is longer than %d bytes", name, value, OPTIONS_SERIAL);
 			memcpy(o->serial, value, strlen(value) + 1);
-		} else {
+		} else if (!read_property(o, name, key, value)) {
 			sim_die("%s: '%s=%s' is unknown", name, key, value);
 		}
 	}

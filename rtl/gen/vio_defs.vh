@@ -19,12 +19,21 @@
 `define VIO_ID_HEADER 2
 `define VIO_ID_DATA 3
 `define VIO_ID_EVENT 4
+`define VIO_ID_RANGE 5
 `define VIO_ID_WRITE 0
 `define VIO_BE_READ 0
 `define VIO_BE_WRITE 1
 `define VIO_BE_FLUSH 2
 `define VIO_BE_GET_ID 3
 `define VIO_BE_WRITE_FUA 4
+`define VIO_BE_DISCARD 5
+`define VIO_BE_ZERO 6
+`define VIO_BE_ZERO_UNMAP 7
+`define VIO_BE_ERASE 8
+`define VIO_BE_LIFETIME 9
+`define VIO_SIZE_MAX 1048576
+`define VIO_SEG_MAX 126
+`define VIO_RANGE_MAX 32768
 
 // Payloads: where each field lies in the entry of a FIFO.
 `define bell_queue 3:0
@@ -80,8 +89,8 @@
 `define piece_W 98
 `define cmd_sector 63:0
 `define cmd_len 95:64
-`define cmd_op 98:96
-`define cmd_W 99
+`define cmd_op 99:96
+`define cmd_W 100
 `define wjob_addr 63:0
 `define wjob_len 95:64
 `define wjob_used 127:96
@@ -95,8 +104,8 @@
 `define ujob_data 127:64
 `define ujob_len 131:128
 `define ujob_queue 135:132
-`define ujob_index 136:136
-`define ujob_W 137
+`define ujob_kind 137:136
+`define ujob_W 138
 `define wburst_data 63:0
 `define wburst_off 66:64
 `define wburst_bytes 76:67
@@ -110,6 +119,11 @@
 `define btag_kind 1:0
 `define btag_queue 5:2
 `define btag_W 6
+`define arm_event 15:0
+`define arm_queue 19:16
+`define arm_W 20
+`define armed_queue 3:0
+`define armed_W 4
 `define fin_used 31:0
 `define fin_head 47:32
 `define fin_queue 51:48
@@ -133,8 +147,10 @@
 `define S_FETCH_PUSH 4'd5
 `define S_FETCH_READ 4'd6
 `define S_FETCH_MORE 4'd7
-`define S_FETCH_DONE 4'd8
-`define S_FETCH_DEAD 4'd9
+`define S_FETCH_ARM 4'd8
+`define S_FETCH_ARMED 4'd9
+`define S_FETCH_DONE 4'd10
+`define S_FETCH_DEAD 4'd11
 `define S_WALK_CHAIN 4'd0
 `define S_WALK_SEGS 4'd1
 `define S_WALK_AGAIN 4'd2
@@ -147,6 +163,8 @@
 `define S_BLK_CHECK 4'd2
 `define S_BLK_CMD 4'd3
 `define S_BLK_PIECES 4'd4
+`define S_BLK_RANGE 4'd5
+`define S_BLK_LIMITS 4'd6
 `define S_USED_IDLE 4'd0
 `define S_USED_INDEX 4'd1
 `define S_USED_EVENT 4'd2
@@ -183,6 +201,11 @@
 `define data_lanes_DEPTH 16
 `define data_rbeat_DEPTH 256
 `define data_beat_DEPTH 4
+`define range_job_DEPTH 4
+`define range_ar_DEPTH 2
+`define range_lanes_DEPTH 16
+`define range_rbeat_DEPTH 16
+`define range_beat_DEPTH 4
 `define cmd_DEPTH 4
 `define store_DEPTH 64
 `define rsp_DEPTH 8
@@ -193,6 +216,8 @@
 `define wbeat_DEPTH 4
 `define btag_DEPTH 32
 `define fin_DEPTH 16
+`define arm_DEPTH 2
+`define armed_DEPTH 2
 `define udone_DEPTH 16
 `define event_job_DEPTH 2
 `define event_ar_DEPTH 2
@@ -210,9 +235,12 @@
 `define REG_DeviceFeaturesSel 12'h014
 `define REG_DriverFeatures 12'h020
 `define REG_DriverFeaturesSel 12'h024
+`define REG_GuestPageSize 12'h028
 `define REG_QueueSel 12'h030
 `define REG_QueueNumMax 12'h034
 `define REG_QueueNum 12'h038
+`define REG_QueueAlign 12'h03c
+`define REG_QueuePFN 12'h040
 `define REG_QueueReady 12'h044
 `define REG_QueueNotify 12'h050
 `define REG_InterruptStatus 12'h060
@@ -233,17 +261,48 @@
 `define REG_ConfigGeneration 12'h0fc
 `define REG_CapacityLow 12'h100
 `define REG_CapacityHigh 12'h104
+`define REG_SizeMax 12'h108
 `define REG_SegMax 12'h10c
+`define REG_Geometry 12'h110
 `define REG_BlkSize 12'h114
+`define REG_Topology 12'h118
+`define REG_OptIoSize 12'h11c
+`define REG_Writeback 12'h120
+`define REG_MaxDiscardSectors 12'h124
+`define REG_MaxDiscardSeg 12'h128
+`define REG_DiscardAlignment 12'h12c
+`define REG_MaxZeroesSectors 12'h130
+`define REG_MaxZeroesSeg 12'h134
+`define REG_ZeroesMayUnmap 12'h138
+`define REG_MaxEraseSectors 12'h13c
+`define REG_MaxEraseSeg 12'h140
+`define REG_EraseAlignment 12'h144
 `define REG_ErrorCode 12'h800
 `define REG_ErrorWhere 12'h804
 
 // Feature bits.
+`define F_BLK_SIZE_MAX 1
 `define F_BLK_SEG_MAX 2
+`define F_BLK_GEOMETRY 4
 `define F_BLK_RO 5
 `define F_BLK_BLK_SIZE 6
 `define F_BLK_FLUSH 9
+`define F_BLK_TOPOLOGY 10
+`define F_BLK_CONFIG_WCE 11
+`define F_BLK_MQ 12
+`define F_BLK_DISCARD 13
+`define F_BLK_WRITE_ZEROES 14
+`define F_BLK_LIFETIME 15
+`define F_BLK_SECURE_ERASE 16
+`define F_INDIRECT_DESC 28
+`define F_EVENT_IDX 29
 `define F_VERSION_1 32
+`define F_ACCESS_PLATFORM 33
+`define F_IN_ORDER 35
+`define F_ORDER_PLATFORM 36
+`define F_NOTIFICATION_DATA 38
+`define F_RING_RESET 40
+`define FEATURES_KNOWN 64'h0000015b3001fe76
 
 // Error codes.
 `define ERR_NONE 8'd0
@@ -257,11 +316,15 @@
 `define ERR_NO_STATUS 8'd8
 `define ERR_ADDR_WRAP 8'd9
 `define ERR_CHAIN_CHANGED 8'd10
+`define ERR_INDIRECT_NEXT 8'd11
+`define ERR_INDIRECT_NESTED 8'd12
+`define ERR_INDIRECT_LEN 8'd13
 `define ERR_READ_AVAIL 8'd16
 `define ERR_READ_DESC 8'd17
 `define ERR_READ_HEADER 8'd18
 `define ERR_READ_DATA 8'd19
 `define ERR_READ_EVENT 8'd20
-`define ERR_WRITE_BUS 8'd21
+`define ERR_READ_RANGE 8'd21
+`define ERR_WRITE_BUS 8'd32
 
 `endif

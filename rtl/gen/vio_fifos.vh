@@ -241,6 +241,46 @@ fifo #(.WIDTH(`beat_W), .DEPTH(`data_beat_DEPTH)) fifo_data_beat (.clk(clk), .rs
 	.i_push(data_beat_push), .i_data(data_beat_in), .i_pop(data_beat_pop), .o_data(data_beat_out), .o_ne(data_beat_ne),
 	.o_nf(data_beat_nf), .o_level(data_beat_level));
 
+// blk -> range_reader
+wire [`job_W-1:0] range_job_in, range_job_out;
+wire range_job_push, range_job_pop, range_job_ne, range_job_nf;
+wire [15:0] range_job_level;
+fifo #(.WIDTH(`job_W), .DEPTH(`range_job_DEPTH)) fifo_range_job (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(range_job_push), .i_data(range_job_in), .i_pop(range_job_pop), .o_data(range_job_out), .o_ne(range_job_ne),
+	.o_nf(range_job_nf), .o_level(range_job_level));
+
+// range_reader -> axi
+wire [`burst_W-1:0] range_ar_in, range_ar_out;
+wire range_ar_push, range_ar_pop, range_ar_ne, range_ar_nf;
+wire [15:0] range_ar_level;
+fifo #(.WIDTH(`burst_W), .DEPTH(`range_ar_DEPTH)) fifo_range_ar (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(range_ar_push), .i_data(range_ar_in), .i_pop(range_ar_pop), .o_data(range_ar_out), .o_ne(range_ar_ne),
+	.o_nf(range_ar_nf), .o_level(range_ar_level));
+
+// range_reader -> range_reader
+wire [`lanes_W-1:0] range_lanes_in, range_lanes_out;
+wire range_lanes_push, range_lanes_pop, range_lanes_ne, range_lanes_nf;
+wire [15:0] range_lanes_level;
+fifo #(.WIDTH(`lanes_W), .DEPTH(`range_lanes_DEPTH)) fifo_range_lanes (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(range_lanes_push), .i_data(range_lanes_in), .i_pop(range_lanes_pop), .o_data(range_lanes_out), .o_ne(range_lanes_ne),
+	.o_nf(range_lanes_nf), .o_level(range_lanes_level));
+
+// axi -> range_reader
+wire [`rbeat_W-1:0] range_rbeat_in, range_rbeat_out;
+wire range_rbeat_push, range_rbeat_pop, range_rbeat_ne, range_rbeat_nf;
+wire [15:0] range_rbeat_level;
+fifo #(.WIDTH(`rbeat_W), .DEPTH(`range_rbeat_DEPTH)) fifo_range_rbeat (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(range_rbeat_push), .i_data(range_rbeat_in), .i_pop(range_rbeat_pop), .o_data(range_rbeat_out), .o_ne(range_rbeat_ne),
+	.o_nf(range_rbeat_nf), .o_level(range_rbeat_level));
+
+// range_reader -> blk
+wire [`beat_W-1:0] range_beat_in, range_beat_out;
+wire range_beat_push, range_beat_pop, range_beat_ne, range_beat_nf;
+wire [15:0] range_beat_level;
+fifo #(.WIDTH(`beat_W), .DEPTH(`range_beat_DEPTH)) fifo_range_beat (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(range_beat_push), .i_data(range_beat_in), .i_pop(range_beat_pop), .o_data(range_beat_out), .o_ne(range_beat_ne),
+	.o_nf(range_beat_nf), .o_level(range_beat_level));
+
 // blk -> port
 wire [`cmd_W-1:0] cmd_in, cmd_out;
 wire cmd_push, cmd_pop, cmd_ne, cmd_nf;
@@ -321,6 +361,22 @@ fifo #(.WIDTH(`fin_W), .DEPTH(`fin_DEPTH)) fifo_fin (.clk(clk), .rst(rst), .i_cl
 	.i_push(fin_push), .i_data(fin_in), .i_pop(fin_pop), .o_data(fin_out), .o_ne(fin_ne),
 	.o_nf(fin_nf), .o_level(fin_level));
 
+// fetch -> used
+wire [`arm_W-1:0] arm_in, arm_out;
+wire arm_push, arm_pop, arm_ne, arm_nf;
+wire [15:0] arm_level;
+fifo #(.WIDTH(`arm_W), .DEPTH(`arm_DEPTH)) fifo_arm (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(arm_push), .i_data(arm_in), .i_pop(arm_pop), .o_data(arm_out), .o_ne(arm_ne),
+	.o_nf(arm_nf), .o_level(arm_level));
+
+// used -> fetch
+wire [`armed_W-1:0] armed_in, armed_out;
+wire armed_push, armed_pop, armed_ne, armed_nf;
+wire [15:0] armed_level;
+fifo #(.WIDTH(`armed_W), .DEPTH(`armed_DEPTH)) fifo_armed (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(armed_push), .i_data(armed_in), .i_pop(armed_pop), .o_data(armed_out), .o_ne(armed_ne),
+	.o_nf(armed_nf), .o_level(armed_level));
+
 // axi -> used
 wire [`btag_W-1:0] udone_in, udone_out;
 wire udone_push, udone_pop, udone_ne, udone_nf;
@@ -377,4 +433,4 @@ fifo #(.WIDTH(`raise_W), .DEPTH(`raise_DEPTH)) fifo_raise (.clk(clk), .rst(rst),
 	.i_push(raise_push), .i_data(raise_in), .i_pop(raise_pop), .o_data(raise_out), .o_ne(raise_ne),
 	.o_nf(raise_nf), .o_level(raise_level));
 
-wire any_ne = 1'b0 | bell_ne | serve_ne | served_ne | avail_job_ne | avail_ar_ne | avail_lanes_ne | avail_rbeat_ne | avail_beat_ne | head_ne | confirm_ne | desc_job_ne | desc_ar_ne | desc_lanes_ne | desc_rbeat_ne | desc_beat_ne | tag_ne | chain_ne | seg_ne | header_job_ne | header_ar_ne | header_lanes_ne | header_rbeat_ne | header_beat_ne | req_ne | piece_ne | data_job_ne | data_ar_ne | data_lanes_ne | data_rbeat_ne | data_beat_ne | cmd_ne | store_ne | rsp_ne | wjob_ne | ujob_ne | wburst_ne | aw_ne | wbeat_ne | btag_ne | fin_ne | udone_ne | event_job_ne | event_ar_ne | event_lanes_ne | event_rbeat_ne | event_beat_ne | raise_ne;
+wire any_ne = 1'b0 | bell_ne | serve_ne | served_ne | avail_job_ne | avail_ar_ne | avail_lanes_ne | avail_rbeat_ne | avail_beat_ne | head_ne | confirm_ne | desc_job_ne | desc_ar_ne | desc_lanes_ne | desc_rbeat_ne | desc_beat_ne | tag_ne | chain_ne | seg_ne | header_job_ne | header_ar_ne | header_lanes_ne | header_rbeat_ne | header_beat_ne | req_ne | piece_ne | data_job_ne | data_ar_ne | data_lanes_ne | data_rbeat_ne | data_beat_ne | range_job_ne | range_ar_ne | range_lanes_ne | range_rbeat_ne | range_beat_ne | cmd_ne | store_ne | rsp_ne | wjob_ne | ujob_ne | wburst_ne | aw_ne | wbeat_ne | btag_ne | fin_ne | arm_ne | armed_ne | udone_ne | event_job_ne | event_ar_ne | event_lanes_ne | event_rbeat_ne | event_beat_ne | raise_ne;

@@ -6,6 +6,7 @@
  */
 #define _XOPEN_SOURCE 700
 #include "backend/disk.h"
+#include "backend/ranges.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -168,7 +169,7 @@ static void check(struct disk *d, const struct vio_out *out)
 		fail(d, "be_wvalid fell before be_wready");
 	else if (d->w_held && out->be_wdata != d->held_wdata)
 		fail(d, "be_wdata changed before be_wready");
-	if (out->be_cmd_valid && out->be_cmd_op > VIO_BE_WRITE_FUA)
+	if (out->be_cmd_valid && out->be_cmd_op > VIO_BE_LIFETIME)
 		fail(d, "be_cmd_op is none of params.def");
 	if (out->be_cmd_valid && out->be_cmd_op == VIO_BE_GET_ID && out->be_cmd_len > ID_LEN)
 		fail(d, "be_cmd_len of GET_ID is more than 20");
@@ -268,11 +269,37 @@ static bool is_write(uint8_t op)
 	return op == VIO_BE_WRITE || op == VIO_BE_WRITE_FUA;
 }
 
+/* Commands about len sectors, without data. */
+static bool is_range(uint8_t op)
+{
+	return op >= VIO_BE_DISCARD && op <= VIO_BE_ERASE;
+}
+
+static void do_range(struct disk *d, const struct command *c)
+{
+	const uint64_t len = real_bytes(d, d->at, (uint64_t)c->len * SECTOR);
+	const int fd = d->cfg.fd;
+	bool ok = true;
+
+	if (d->status != STATUS_OK)
+		return;
+	if (fd < 0)
+		memset(d->cfg.bytes + d->at, 0, (size_t)len);
+	else if (c->op == VIO_BE_DISCARD)
+		ok = ranges_discard(fd, d->at, len);
+	else if (c->op == VIO_BE_ERASE)
+		ok = ranges_erase(fd, d->at, len);
+	else
+		ok = ranges_zero(fd, d->at, len, c->op == VIO_BE_ZERO_UNMAP);
+	if (!ok)
+		host_failure(d, "discard or write zeroes", d->at);
+}
+
 /* The status with which a command starts. */
 static uint8_t first_status(const struct disk *d, const struct command *c)
 {
-	bool data = c->op == VIO_BE_READ || is_write(c->op);
-	uint64_t sectors = ((uint64_t)c->len + SECTOR - 1) / SECTOR;
+	bool range = is_range(c->op), data = c->op == VIO_BE_READ || is_write(c->op) || range;
+	uint64_t sectors = range ? c->len : ((uint64_t)c->len + SECTOR - 1) / SECTOR;
 
 	for (unsigned i = 0; i < d->fault_count; i++)
 		if ((d->faults[i].ops >> c->op & 1) && (!data || d->faults[i].sector - c->sector < sectors))
@@ -281,7 +308,7 @@ static uint8_t first_status(const struct disk *d, const struct command *c)
 		return STATUS_OK;
 	if (c->sector > disk_sectors(d) || sectors > disk_sectors(d) - c->sector)
 		return STATUS_IOERR;
-	return is_write(c->op) && d->cfg.readonly ? STATUS_IOERR : STATUS_OK;
+	return (is_write(c->op) || range) && d->cfg.readonly ? STATUS_IOERR : STATUS_OK;
 }
 
 static void finish_write(struct disk *d, uint64_t due)
@@ -292,6 +319,9 @@ static void finish_write(struct disk *d, uint64_t due)
 	respond(d, d->status, due);
 	d->active = false;
 }
+
+/* struct virtio_blk_lifetime, virtio 1.2, 5.2.6: all is well and at most a tenth is worn. */
+static const uint8_t lifetime[6] = {1, 0, 1, 0, 1, 0};
 
 /* Takes the oldest command. One without data ends here. */
 static void start_command(struct disk *d, uint64_t next)
@@ -316,7 +346,9 @@ static void start_command(struct disk *d, uint64_t next)
 		sync_file(d);
 		respond(d, d->status, due);
 		d->active = false;
-	} else if (c->len == 0) {
+	} else if (c->len == 0 || is_range(c->op)) {
+		if (is_range(c->op))
+			do_range(d, c);
 		d->counts.other++;
 		respond(d, d->status, due);
 		d->active = false;
@@ -326,7 +358,9 @@ static void start_command(struct disk *d, uint64_t next)
 	} else {
 		d->counts.other++;
 		memset(d->buffer, 0, BEAT * 4);
-		if (d->status == STATUS_OK)
+		if (d->status == STATUS_OK && c->op == VIO_BE_LIFETIME)
+			memcpy(d->buffer, lifetime, sizeof lifetime);
+		else if (d->status == STATUS_OK)
 			memcpy(d->buffer, d->serial, ID_LEN);
 		d->fill = c->len < ID_LEN ? c->len : ID_LEN;
 		memset(d->buffer + d->fill, 0, BEAT);

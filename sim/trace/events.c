@@ -173,7 +173,7 @@ static void register_written(struct events *e)
 	char buf[24];
 
 	if (e->awaddr == REG_QueueNotify)
-		events_tell(e, EVENTS_REGISTER, "NOTIFY q%" PRIu32, e->wdata);
+		events_tell(e, EVENTS_REGISTER, "NOTIFY q%" PRIu32, e->wdata & 0xffff);
 	else if (e->wstrb == 0xf)
 		events_tell(e, EVENTS_REGISTER, "W %s 0x%08" PRIx32, reg_name(e->awaddr, buf), e->wdata);
 	else

@@ -243,7 +243,7 @@ static void queue_sizes(struct driver *d, unsigned n)
 
 static void notify_others(struct driver *d, unsigned n)
 {
-	static const uint32_t queues[] = {1, 2, 3, 15, 1023, 1024, 0xffff};
+	static const uint32_t queues[] = {1, 2, 3, 15, 1023, 1024, 0xffff, 0x10000, 0x80000000};
 	const struct request id = {.type = BLK_GET_ID, .in = 20, .header_bytes = 16};
 
 	driver_start(d, 8);
@@ -272,6 +272,6 @@ const struct family register_families[] = {
 	{"bad_queue_num", 9, bad_queue_num},
 	{"queue_ready", 5, queue_ready_values},
 	{"queue_size", 9, queue_sizes},
-	{"notify_others", 7, notify_others},
+	{"notify_others", 9, notify_others},
 	{NULL, 0, NULL},
 };

@@ -13,13 +13,37 @@ enum {
 	DRIVER_SLABS = 128,           /* most requests in flight, over all queues */
 	DRIVER_SLABS_BYTES = 3 << 20, /* memory for the buffers of all; each has an equal part, its slab */
 	DRIVER_RING_BYTES = 65536,    /* memory for the three areas of one queue */
-	DRIVER_SLABS_AT = 4096 + VIO_QUEUES * DRIVER_RING_BYTES + 4096,
+	DRIVER_ENTRIES = 512,         /* most entries of an indirect table */
+	DRIVER_TABLE_BYTES = 12288,   /* memory for the table of one request: at any place in its first page */
+	DRIVER_TABLES_AT = 4096 + VIO_QUEUES * DRIVER_RING_BYTES + 4096,
+	DRIVER_SLABS_AT = DRIVER_TABLES_AT + DRIVER_SLABS * DRIVER_TABLE_BYTES,
 	DRIVER_MEM_BYTES = (DRIVER_SLABS_AT + DRIVER_SLABS_BYTES + 8191) / 4096 * 4096,
 	DRIVER_DISK_BYTES = 512 * 1024
 };
 
-enum { F_SEG_MAX = 1 << 2, F_RO = 1 << 5, F_BLK_SIZE = 1 << 6, F_FLUSH = 1 << 9 };
+/* Feature bits, virtio 1.2, 5.2.3 and 6. */
+#define F_SEG_MAX (1ull << 2)
+#define F_GEOMETRY (1ull << 4)
+#define F_RO (1ull << 5)
+#define F_BLK_SIZE (1ull << 6)
+#define F_FLUSH (1ull << 9)
+#define F_TOPOLOGY (1ull << 10)
+#define F_MQ (1ull << 12)
+#define F_INDIRECT_DESC (1ull << 28)
+#define F_EVENT_IDX (1ull << 29)
 #define F_VERSION_1 (1ull << 32)
+#define F_ACCESS_PLATFORM (1ull << 33)
+#define F_IN_ORDER (1ull << 35)
+#define F_ORDER_PLATFORM (1ull << 36)
+#define F_NOTIFICATION_DATA (1ull << 38)
+#define F_RING_RESET (1ull << 40)
+/* Known to the device, but never offered here: they need a driver that obeys SIZE_MAX, or a scoreboard that knows CONFIG_WCE,
+ * DISCARD, WRITE_ZEROES, LIFETIME and SECURE_ERASE. */
+#define F_NOT_HERE (1ull << 1 | 1ull << 11 | 0xfull << 13)
+/* What the device can offer. */
+#define F_KNOWN                                                                                                     \
+	(F_SEG_MAX | F_GEOMETRY | F_TOPOLOGY | F_MQ | F_RO | F_BLK_SIZE | F_FLUSH | F_INDIRECT_DESC | F_EVENT_IDX | \
+	 F_VERSION_1 | F_ACCESS_PLATFORM | F_IN_ORDER | F_ORDER_PLATFORM | F_NOTIFICATION_DATA | F_RING_RESET)
 
 /* What one session looks like: chosen at random, constant from one device reset to the next. */
 struct session {
@@ -38,6 +62,7 @@ struct session {
 	bool short_requests; /* next to no data */
 	bool faults;         /* the backend fails here and there */
 	bool toggle_flags;   /* avail.flags changes as we go */
+	bool free_kicks;     /* notifications without a reason, too */
 };
 
 struct queue {
@@ -48,6 +73,8 @@ struct queue {
 	uint16_t shown_idx;                  /* as published in memory */
 	uint16_t used_idx;                   /* up to which used elements were taken */
 	uint16_t flags;                      /* avail.flags */
+	uint16_t used_event, avail_event;    /* as they stand in memory; with EVENT_IDX */
+	uint16_t batch_from, batch_to;       /* the last move of used idx; equal once its interrupt is decided */
 	bool kick;                           /* published, and not notified of */
 	uint16_t free[SCORE_PIECES];         /* descriptors */
 	unsigned free_count, cursor;         /* cursor: where contiguous tables go on */
@@ -67,6 +94,8 @@ struct driver {
 	unsigned in_flight;
 	unsigned posted, done, abandoned; /* requests since the start */
 	unsigned irq_credit;              /* reasons for an interrupt since the last quiet moment */
+	bool irq_due;                     /* there was a reason since the last acknowledgement in a quiet moment */
+	bool irq_unsure;                  /* irq_due depends on what came first */
 	uint8_t isr_allowed;              /* bits that InterruptStatus may show */
 	uint16_t highest_idx;             /* used idx, over all queues: has it wrapped? */
 	bool wrapped;
@@ -78,15 +107,12 @@ void driver_start(struct driver *d, const struct session *s);
 void driver_reset(struct driver *d);
 /* QueueReady = 0 with whatever is in flight, then the queue starts anew. */
 void driver_restart_queue(struct driver *d, unsigned q);
+/* The same by QueueReset, while other queues go on; without RING_RESET that must have no effect. */
+void driver_reset_queue(struct driver *d, unsigned q);
 /* Posts one random request; false when the queue or memory is full. */
 bool driver_post(struct driver *d, unsigned q);
 /* A request and a chain without pieces to fill by hand, or NULL; then driver_submit. */
 struct request *driver_claim(struct driver *d, unsigned q);
-void driver_submit(struct driver *d, unsigned q, struct request *r);
-/* Makes posted requests visible to the device, and tells it. */
-void driver_publish(struct driver *d, unsigned q);
-void driver_kick(struct driver *d, unsigned q);
-void driver_set_flags(struct driver *d, unsigned q, uint16_t flags);
 /* Reads InterruptStatus and acknowledges what it shows. */
 void driver_ack(struct driver *d);
 /* Until nothing is in flight and all is quiet; then compares everything. */
@@ -106,6 +132,30 @@ static inline void driver_put16(struct driver *d, uint64_t addr, uint16_t value)
 }
 uint16_t driver_get16(const struct driver *d, uint64_t addr);
 uint32_t driver_get32(const struct driver *d, uint64_t addr);
+
+static inline bool driver_has(const struct driver *d, uint64_t feature)
+{
+	return (d->s.accepted & feature) != 0;
+}
+
+/* ring.c: the last pieces of a chain with pieces go into an indirect table; at least one does. */
+void ring_use_table(struct driver *d, const struct queue *q, struct request *r);
+/* Writes the descriptors of a claimed request and the available entry. */
+void driver_submit(struct driver *d, unsigned q, struct request *r);
+/* Where the descriptor of a piece is. */
+uint64_t ring_desc(const struct queue *q, const struct request *r, unsigned piece);
+/* The oldest request of a queue is over: its descriptors are free. */
+struct request *ring_retire(struct driver *d, struct queue *q);
+/* Makes posted requests visible to the device, and tells it, if it asked for that. */
+void driver_publish(struct driver *d, unsigned q);
+void driver_kick(struct driver *d, unsigned q);
+void driver_set_flags(struct driver *d, unsigned q, uint16_t flags);
+/* used_event becomes something random, mostly near used idx. Without EVENT_IDX too: it means nothing then. */
+void driver_set_event(struct driver *d, unsigned q);
+/* True when the last move of used idx is a reason for an interrupt (virtio 1.2, 2.7.7.2 and 2.7.10). */
+bool ring_wants_interrupt(const struct driver *d, const struct queue *q);
+/* Looks whether the device changed avail_event. */
+void ring_watch_event(struct driver *d, unsigned q);
 
 /* shape.c: fills a claimed request with random bytes in random pieces of at most max_pieces. */
 void shape_request(struct driver *d, struct request *r, unsigned max_pieces);

@@ -13,36 +13,16 @@ enum error_code {
 enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4, NEEDS_RESET = 0x40, HEADER = 16 };
 
 enum kind {
-	AVAIL_JUMP,
-	HEAD_INDEX,
-	NEXT_INDEX,
-	CHAIN_LOOP,
-	CHAIN_ORDER,
-	CHAIN_BYTES,
-	INDIRECT,
-	NO_STATUS,
-	ADDR_WRAP,
-	FAULT_AVAIL,
-	FAULT_DESC,
-	FAULT_HEADER,
-	FAULT_DATA,
-	FAULT_EVENT,
-	FAULT_WRITE_DATA,
-	FAULT_STATUS,
-	FAULT_ELEMENT,
-	FAULT_USED_IDX,
-	NOWHERE_HEADER,
-	NOWHERE_DATA,
-	NOWHERE_STATUS,
-	CHAIN_CHANGED,
+#define KIND(name, what) name,
+#include "hostile.def"
+#undef KIND
 	KINDS
 };
 
 static const char *const kind_names[KINDS] = {
-	"AVAIL_JUMP",     "HEAD_INDEX",   "NEXT_INDEX",       "CHAIN_LOOP",    "CHAIN_ORDER",   "CHAIN_BYTES",
-	"INDIRECT",       "NO_STATUS",    "ADDR_WRAP",        "FAULT_AVAIL",   "FAULT_DESC",    "FAULT_HEADER",
-	"FAULT_DATA",     "FAULT_EVENT",  "FAULT_WRITE_DATA", "FAULT_STATUS",  "FAULT_ELEMENT", "FAULT_USED_IDX",
-	"NOWHERE_HEADER", "NOWHERE_DATA", "NOWHERE_STATUS",   "CHAIN_CHANGED",
+#define KIND(name, what) #name,
+#include "hostile.def"
+#undef KIND
 };
 
 static uint32_t below(struct driver *d, uint32_t n)
@@ -50,40 +30,47 @@ static uint32_t below(struct driver *d, uint32_t n)
 	return sim_rng_below(&d->rng, n);
 }
 
-static uint64_t desc_addr(const struct queue *q, const struct request *r, unsigned piece)
-{
-	return q->desc + 16u * r->descs[piece];
-}
-
 static void set_desc_addr(struct driver *d, const struct queue *q, const struct request *r, unsigned piece,
 			  uint64_t addr)
 {
-	score_write(&d->score, desc_addr(q, r, piece), &addr, 8);
+	score_write(&d->score, ring_desc(q, r, piece), &addr, 8);
 }
 
 static void set_desc_len(struct driver *d, const struct queue *q, const struct request *r, unsigned piece, uint32_t len)
 {
-	driver_put32(d, desc_addr(q, r, piece) + 8, len);
+	driver_put32(d, ring_desc(q, r, piece) + 8, len);
 }
 
 /* Turns flag bits over, and sets next where it is given. */
 static void turn_flags(struct driver *d, const struct queue *q, const struct request *r, unsigned piece, uint16_t flags,
 		       int32_t next)
 {
-	uint64_t at = desc_addr(q, r, piece) + 12;
+	uint64_t at = ring_desc(q, r, piece) + 12;
 
 	driver_put16(d, at, driver_get16(d, at) ^ flags);
 	if (next >= 0)
 		driver_put16(d, at + 2, (uint16_t)next);
 }
 
-static uint16_t bad_index(struct driver *d, const struct queue *q)
+/* Past the end of a table of so many entries. */
+static uint16_t bad_index(struct driver *d, uint32_t entries)
 {
-	return (uint16_t)(q->num + (below(d, 2) ? 0 : below(d, 65536u - q->num)));
+	return (uint16_t)(entries + (below(d, 2) ? 0 : below(d, 65536u - entries)));
 }
 
-/* header (in two pieces), one sector, status: a good IN or OUT. */
-static struct request *good_request(struct driver *d, unsigned qi, uint32_t type, bool with_status)
+/* The descriptor that refers to the table: the driver's changes to it. */
+static void spoil_link(struct driver *d, const struct queue *q, const struct request *r, uint64_t addr, uint32_t len,
+		       uint16_t flags)
+{
+	uint64_t at = q->desc + 16u * r->link;
+
+	score_write(&d->score, at, &addr, 8);
+	driver_put32(d, at + 8, len);
+	driver_put16(d, at + 12, driver_get16(d, at + 12) ^ flags);
+}
+
+/* header (in two pieces), one sector, status: a good IN or OUT, with or without an indirect table. */
+static struct request *good_request(struct driver *d, unsigned qi, uint32_t type, bool with_status, bool table)
 {
 	struct request *r = driver_claim(d, qi);
 	const uint32_t cut_r[2] = {8, HEADER}, cut_w[1] = {SCORE_SECTOR};
@@ -98,6 +85,8 @@ static struct request *good_request(struct driver *d, unsigned qi, uint32_t type
 		return NULL;
 	shape_chain(d, r, cut_r, type == TYPE_OUT ? 2 : 1, cut_w, type == TYPE_IN && with_status ? 1 : 0);
 	shape_header(d, r, type, r->sector);
+	if (table)
+		ring_use_table(d, &d->queues[qi], r);
 	driver_submit(d, qi, r);
 	return r;
 }
@@ -112,16 +101,18 @@ static int spoil_ring(struct driver *d, unsigned qi, struct request *r, enum kin
 {
 	struct queue *q = &d->queues[qi];
 	unsigned last = r->count - 1, any = below(d, r->count);
+	uint32_t len;
 
 	switch (kind) {
 	case AVAIL_JUMP:
 		q->avail_idx = (uint16_t)(q->avail_idx + q->num + (below(d, 2) ? 0 : below(d, 30000)));
 		return ERR_AVAIL_JUMP;
 	case HEAD_INDEX:
-		driver_put16(d, q->avail + 4 + 2u * ((q->avail_idx - 1u) & (q->num - 1u)), bad_index(d, q));
+		driver_put16(d, q->avail + 4 + 2u * ((q->avail_idx - 1u) & (q->num - 1u)), bad_index(d, q->num));
 		return ERR_HEAD_INDEX;
 	case NEXT_INDEX:
-		turn_flags(d, q, r, any, any == last ? DESC_NEXT : 0, bad_index(d, q));
+		turn_flags(d, q, r, any, any == last ? DESC_NEXT : 0,
+			   bad_index(d, any < r->direct ? q->num : r->entries));
 		return ERR_NEXT_INDEX;
 	case CHAIN_LOOP:
 		turn_flags(d, q, r, last, DESC_NEXT, r->descs[last]);
@@ -138,6 +129,19 @@ static int spoil_ring(struct driver *d, unsigned qi, struct request *r, enum kin
 	case INDIRECT:
 		turn_flags(d, q, r, any, DESC_INDIRECT, -1);
 		return ERR_INDIRECT;
+	case INDIRECT_NEXT:
+		spoil_link(d, q, r, r->table, 16 * r->entries, DESC_NEXT);
+		return ERR_INDIRECT_NEXT;
+	case INDIRECT_NESTED:
+		turn_flags(d, q, r, r->direct + below(d, r->count - r->direct), DESC_INDIRECT, -1);
+		return ERR_INDIRECT_NESTED;
+	case INDIRECT_LEN:
+		spoil_link(d, q, r, r->table, below(d, 3) ? 16 * r->entries + 1 + below(d, 15) : 0, 0);
+		return ERR_INDIRECT_LEN;
+	case TABLE_WRAP:
+		len = 16 * (1 + below(d, 1000));
+		spoil_link(d, q, r, 0 - (uint64_t)(1 + below(d, len - 1)), len, 0);
+		return ERR_ADDR_WRAP;
 	case NO_STATUS:
 		return ERR_NO_STATUS;
 	default:
@@ -168,7 +172,13 @@ static int spoil_memory(struct driver *d, unsigned qi, struct request *r, enum k
 		fault(d, q->avail + (below(d, 2) ? 2 : 4 + 2 * slot), false);
 		return ERR_READ_AVAIL;
 	case FAULT_DESC:
-		fault(d, desc_addr(q, r, below(d, r->count)) + below(d, 16), false);
+		fault(d, ring_desc(q, r, below(d, r->count)) + below(d, 16), false);
+		return ERR_READ_DESC;
+	case FAULT_TABLE:
+		fault(d, ring_desc(q, r, r->direct + below(d, r->count - r->direct)) + below(d, 16), false);
+		return ERR_READ_DESC;
+	case NOWHERE_TABLE:
+		spoil_link(d, q, r, nowhere(d), 16 * r->entries, 0);
 		return ERR_READ_DESC;
 	case FAULT_HEADER:
 		fault(d, r->pieces[0].addr + below(d, 8), false);
@@ -187,6 +197,9 @@ static int spoil_memory(struct driver *d, unsigned qi, struct request *r, enum k
 		return ERR_WRITE_BUS;
 	case FAULT_USED_IDX:
 		fault(d, q->used + 2, true);
+		return ERR_WRITE_BUS;
+	case FAULT_ARM:
+		fault(d, q->used + 4 + 8u * q->num, true);
 		return ERR_WRITE_BUS;
 	case NOWHERE_HEADER:
 		set_desc_addr(d, q, r, 0, nowhere(d));
@@ -246,7 +259,7 @@ static void inject_event_fault(struct driver *d, unsigned qi)
 	struct queue *q = &d->queues[qi];
 
 	driver_drain(d);
-	if (good_request(d, qi, TYPE_IN, true) == NULL)
+	if (good_request(d, qi, TYPE_IN, true, false) == NULL)
 		return;
 	driver_publish(d, qi);
 	driver_kick(d, qi);
@@ -256,7 +269,7 @@ static void inject_event_fault(struct driver *d, unsigned qi)
 	}
 	while (q->count != 0 && !machine_failed(d->m))
 		machine_clock(d->m);
-	fault(d, q->avail, false);
+	fault(d, driver_has(d, F_EVENT_IDX) ? q->avail + 4 + 2u * q->num : q->avail, false);
 	expect_error(d, qi, FAULT_EVENT, ERR_READ_EVENT, ERR_READ_AVAIL);
 }
 
@@ -278,6 +291,8 @@ static bool inject_change(struct driver *d, unsigned qi)
 		cuts[i] = 1 + i * 20 + below(d, 20);
 	shape_chain(d, r, cuts, 0, cuts, n);
 	shape_header(d, r, TYPE_IN, 0);
+	if (driver_has(d, F_INDIRECT_DESC) && below(d, 2))
+		ring_use_table(d, q, r);
 	r->wild = true;
 	driver_submit(d, qi, r);
 	driver_publish(d, qi);
@@ -285,7 +300,9 @@ static bool inject_change(struct driver *d, unsigned qi)
 	for (unsigned i = below(d, 3 * d->s.mem.read_latency + 100); i > 0 && r->in_use; i--)
 		machine_clock(d->m);
 	piece = below(d, r->count);
-	if (below(d, 2))
+	if (r->indirect && below(d, 4) == 0)
+		spoil_link(d, q, r, r->table, below(d, 2) ? 16 * below(d, r->entries) : below(d, 10000), 0);
+	else if (below(d, 2))
 		turn_flags(d, q, r, piece, (uint16_t)(1u << below(d, 2)), -1);
 	else if (below(d, 2))
 		turn_flags(d, q, r, piece, 0, r->descs[below(d, r->count)]);
@@ -300,15 +317,34 @@ static bool inject_change(struct driver *d, unsigned qi)
 	return true;
 }
 
+static bool needs_table(enum kind kind)
+{
+	return (kind >= INDIRECT_NEXT && kind <= INDIRECT_LEN) || kind == TABLE_WRAP || kind == FAULT_TABLE ||
+	       kind == NOWHERE_TABLE;
+}
+
+/* Some wrongs need a feature, some its absence. */
+static bool possible(const struct driver *d, enum kind kind)
+{
+	if (kind == INDIRECT)
+		return !driver_has(d, F_INDIRECT_DESC);
+	if (kind == FAULT_DATA)
+		return !d->score.read_only;
+	if (kind == FAULT_ARM)
+		return driver_has(d, F_EVENT_IDX);
+	return !needs_table(kind) || driver_has(d, F_INDIRECT_DESC);
+}
+
 bool hostile_inject(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
 	enum kind kind = (enum kind)below(d, KINDS);
 	uint32_t type = below(d, 2) && !d->score.read_only ? TYPE_OUT : TYPE_IN;
+	bool table = needs_table(kind) || (driver_has(d, F_INDIRECT_DESC) && below(d, 2));
 	struct request *r;
 	int code, other;
 
-	if (!q->ready || q->free_count < 8 || (kind == FAULT_DATA && d->score.read_only))
+	if (!q->ready || q->free_count < 8 || !possible(d, kind))
 		return false;
 	if (kind == FAULT_DATA || kind == CHAIN_ORDER || kind == NO_STATUS)
 		type = TYPE_OUT;
@@ -326,7 +362,7 @@ bool hostile_inject(struct driver *d, unsigned qi)
 		inject_event_fault(d, qi);
 		return true;
 	}
-	r = good_request(d, qi, type, kind != NO_STATUS);
+	r = good_request(d, qi, type, kind != NO_STATUS, table);
 	if (r == NULL)
 		return false;
 	code = other = is_fault(kind) ? spoil_memory(d, qi, r, kind) : spoil_ring(d, qi, r, kind);
@@ -335,7 +371,7 @@ bool hostile_inject(struct driver *d, unsigned qi)
 	driver_publish(d, qi);
 	driver_kick(d, qi);
 	expect_error(d, qi, kind, code, other);
-	if (!r->in_use)
+	if (!r->in_use && kind != FAULT_ARM)
 		machine_fail(d->m, "%s: the request was completed all the same", kind_names[kind]);
 	return true;
 }

@@ -65,7 +65,7 @@ static void watch_rules(struct machine *m)
 	    (error = axil_error(m->axil)) != NULL)
 		machine_fail(m, "%s", error);
 	if (m->in.be_cmd_ready && m->dut->out.be_cmd_valid)
-		m->commands[m->dut->out.be_cmd_op & 7]++;
+		m->commands[m->dut->out.be_cmd_op & 15]++;
 }
 
 void machine_clock(struct machine *m)

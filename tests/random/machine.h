@@ -33,7 +33,7 @@ struct machine {
 	char lines[MACHINE_LINES][MACHINE_LINE]; /* the last lines of the log */
 	uint64_t line_count;
 	char error[400];                                 /* the first thing that was wrong; "" when nothing was */
-	uint64_t commands[8];                            /* storage commands taken, by op */
+	uint64_t commands[16];                           /* storage commands taken, by op */
 	bool irq;                                        /* as of the clock before */
 	void (*watch)(void *context, struct machine *m); /* after each clock that was not skipped */
 	void *context;

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include "draw.h"
 #include "driver.h"
 #include "hostile.h"
 #include "lockstep.h"
@@ -15,8 +16,6 @@ static const char usage[] =
 	"usage: random [--dut model|rtl|lockstep] [--seed N] [--requests N] [--profile NAME] [--log FILE]\n"
 	"              [--record FILE] [--shuffle N] [--no-idle-skip]\n"
 	"profiles: mixed (the default), fast, stall, wrap, hostile\n";
-
-enum profile { MIXED, FAST, STALL, WRAP, HOSTILE, PROFILES };
 
 static const char *const profile_names[PROFILES] = {"mixed", "fast", "stall", "wrap", "hostile"};
 
@@ -140,119 +139,25 @@ static bool chance(uint32_t per_1024)
 	return sim_rng_chance(&driver.rng, per_1024);
 }
 
-static unsigned random_latency(void)
-{
-	static const unsigned most[] = {1, 4, 16, 64, 150};
-
-	return 1 + below(most[below(5)]);
-}
-
-static unsigned random_stall(void)
-{
-	static const unsigned most[] = {1, 1, 100, 500, 900};
-
-	if (opt.profile == FAST || opt.profile == WRAP)
-		return 0;
-	return below(most[opt.profile == STALL ? 3 + below(2) : below(5)]);
-}
-
-static uint64_t random_offer(void)
-{
-	uint64_t offer = F_VERSION_1;
-
-	if (chance(800))
-		offer |= F_FLUSH;
-	if (chance(100))
-		offer |= F_RO;
-	if (chance(512))
-		offer |= F_SEG_MAX;
-	if (chance(512))
-		offer |= F_BLK_SIZE;
-	if (chance(300)) /* bits that the device does not have: it must mask them */
-		offer |= ~(uint64_t)(F_FLUSH | F_RO | F_SEG_MAX | F_BLK_SIZE);
-	return offer;
-}
-
-static struct session random_session(void)
-{
-	static const uint64_t known = F_SEG_MAX | F_RO | F_BLK_SIZE | F_FLUSH | F_VERSION_1;
-	struct score *score = &driver.score;
-	struct session s = {.offered = random_offer()};
-	uint64_t some = ~0ull;
-
-	if (chance(600))
-		some = (uint64_t)sim_rng_next(&driver.rng) | F_VERSION_1;
-	s.accepted = s.offered & known & some;
-	s.mem = (struct axi_mem_config){
-		.base = score->base,
-		.size = score->size,
-		.bytes = score->mem,
-		.read_latency = random_latency(),
-		.write_latency = random_latency(),
-		.outstanding = 1 + below(64),
-		.stall_per_1024 = random_stall(),
-		.reorder = opt.profile != FAST && chance(500),
-		.seed = (uint64_t)sim_rng_next(&driver.rng),
-	};
-	s.disk = (struct disk_config){
-		.fd = -1,
-		.bytes = score->disk,
-		.size = DRIVER_DISK_BYTES,
-		.latency = chance(512) ? 0 : below(200),
-		.stall_per_1024 = random_stall(),
-		.seed = s.mem.seed + 1,
-		.serial = score->serial,
-	};
-	s.axil_stall = random_stall();
-	s.capacity = 1 + below(DRIVER_DISK_BYTES / SCORE_SECTOR);
-	s.queues = 1 + below(VIO_QUEUES);
-	s.queues_used = 1 + below(s.queues);
-	s.max_num_log2 = chance(400) ? below(5) : 10;
-	s.max_sectors = chance(700) ? 8 : 64;
-	if (s.max_sectors > s.capacity)
-		s.max_sectors = (unsigned)s.capacity;
-	s.max_pieces = chance(700) ? 16 : chance(800) ? 100 : 1024;
-	s.slabs = 32;
-	if (chance(300)) { /* many small requests: more than the device fetches at once */
-		s.slabs = DRIVER_SLABS;
-		s.max_pieces = 16;
-		if (s.max_sectors > 4)
-			s.max_sectors = 4;
-	}
-	s.classic = chance(150);
-	s.contiguous = chance(512);
-	s.faults = chance(200);
-	s.toggle_flags = chance(512);
-	if (opt.profile == WRAP) {
-		s.queues = s.queues_used = 1;
-		s.short_requests = true;
-		s.max_num_log2 = 5;
-		s.max_pieces = 4;
-		s.faults = false;
-		s.mem.outstanding = 64;
-		s.mem.read_latency = s.mem.write_latency = 4;
-	}
-	if (opt.profile == HOSTILE)
-		s.max_num_log2 = 10;
-	return s;
-}
-
 /* Something besides posting, now and then. */
 static void disturb(void)
 {
 	unsigned q = below(driver.s.queues_used);
 
-	switch (below(8)) {
+	switch (below(9)) {
 	case 0:
 	case 1:
 		driver_ack(&driver);
 		break;
 	case 2:
-		driver_kick(&driver, q); /* with or without a reason */
+		if (driver.s.free_kicks || driver.queues[q].kick)
+			driver_kick(&driver, q);
 		break;
 	case 3:
 		machine_log(&machine, "W QueueNotify of a queue that does not exist");
-		machine_write(&machine, 0x050, driver.s.queues + below(100));
+		machine_write(&machine, 0x050,
+			      driver.s.queues + below(100) +
+				      (driver_has(&driver, F_NOTIFICATION_DATA) ? below(65536) << 16 : 0));
 		break;
 	case 4:
 	case 5:
@@ -260,6 +165,10 @@ static void disturb(void)
 			driver_set_flags(&driver, q, (uint16_t)below(2));
 		break;
 	case 6:
+		if (opt.profile != WRAP && chance(200))
+			driver_reset_queue(&driver, q);
+		break;
+	case 7:
 		machine_read(&machine, (uint16_t)(below(0x120) * 4));
 		break;
 	default:
@@ -285,11 +194,13 @@ static void traffic(uint64_t target)
 			driver_publish(&driver, q);
 		if (driver.queues[q].kick && (chance(800) || posted == 0))
 			driver_kick(&driver, q);
+		if (chance(driver_has(&driver, F_EVENT_IDX) ? 400 : 20))
+			driver_set_event(&driver, q);
 		if (chance(driver.s.short_requests ? 20 : 200))
 			disturb();
 		for (unsigned i = posted == 0 ? 100 : below(60); i > 0; i--)
 			machine_clock(&machine);
-		if (chance(4))
+		if (chance(driver_has(&driver, F_EVENT_IDX) ? 20 : 4))
 			driver_drain(&driver);
 	}
 }
@@ -313,7 +224,10 @@ static void end_session(void)
 		return; /* the reset of the next start comes in the middle */
 	}
 	if (dice < 45 && opt.profile != WRAP) {
-		driver_restart_queue(&driver, q);
+		if (chance(512))
+			driver_reset_queue(&driver, q);
+		else
+			driver_restart_queue(&driver, q);
 		traffic(driver.posted + 1 + below(20));
 	}
 	driver_drain(&driver);
@@ -322,7 +236,7 @@ static void end_session(void)
 static void run(void)
 {
 	while (driver.done < opt.requests && !machine_failed(&machine)) {
-		struct session s = random_session();
+		struct session s = draw_session(&driver, opt.profile);
 		uint64_t left = opt.requests - driver.done, most = opt.profile == HOSTILE ? 20 : 400;
 
 		driver_start(&driver, &s);

@@ -211,6 +211,16 @@ static void check_sectors(struct score *s, const struct request *r, bool partial
 	}
 }
 
+/* The driver's table is the driver's: the device only reads it. */
+static void check_table(struct score *s, const struct request *r)
+{
+	const uint64_t at = r->table - s->base;
+
+	if (r->indirect && memcmp(s->mem + at, s->shadow + at, 16ull * r->entries) != 0)
+		score_fail(s, "request %u: its indirect table at 0x%llx changed", r->number,
+			   (unsigned long long)r->table);
+}
+
 void score_complete(struct score *s, const struct request *r, uint32_t used_id, uint32_t used_len)
 {
 	struct verdict v = judge(s, r);
@@ -218,7 +228,7 @@ void score_complete(struct score *s, const struct request *r, uint32_t used_id, 
 	uint8_t status;
 	uint64_t addr = 0;
 
-	if (r->wild && used_id == r->descs[0]) {
+	if (r->wild && used_id == r->head) {
 		score_forget(s, r);
 		return;
 	}
@@ -226,8 +236,9 @@ void score_complete(struct score *s, const struct request *r, uint32_t used_id, 
 		score_fail(s, "request %u: completed, though it has no byte for a status", r->number);
 		return;
 	}
-	if (used_id != r->descs[0])
-		score_fail(s, "request %u: used id %u, not head %u", r->number, used_id, r->descs[0]);
+	if (used_id != r->head)
+		score_fail(s, "request %u: used id %u, not head %u", r->number, used_id, r->head);
+	check_table(s, r);
 	if (used_len != used_len_of(r, &v) && !(v.data_free && used_len == most_len(r)))
 		score_fail(s, "request %u: used len %u, not %u (type %u, readable %u, writable %u)", r->number,
 			   used_len, used_len_of(r, &v), r->type, r->readable, r->writable);

@@ -24,8 +24,15 @@ struct piece {
 
 struct request {
 	struct piece pieces[SCORE_PIECES];
-	uint16_t descs[SCORE_PIECES]; /* where each piece stands in the table */
+	uint16_t descs
+		[SCORE_PIECES]; /* where each piece stands: in the ring's table, or from piece direct on in table */
 	unsigned count;
+	unsigned direct; /* pieces in the ring's table: all, unless the chain ends in an indirect descriptor */
+	bool indirect;   /* it does */
+	uint16_t link;   /* that descriptor */
+	uint64_t table;  /* its table: address and entries */
+	uint32_t entries;
+	uint16_t head;
 	uint32_t readable, writable; /* bytes in all */
 	uint64_t sector;
 	uint32_t type;

@@ -14,6 +14,7 @@ enum {
 	REG_QUEUE_NUM = 0x038,
 	REG_QUEUE_READY = 0x044,
 	REG_STATUS = 0x070,
+	REG_QUEUE_RESET = 0x0c0,
 	REG_QUEUE_DESC = 0x080,
 	REG_QUEUE_DRIVER = 0x090,
 	REG_QUEUE_DEVICE = 0x0a0,
@@ -55,6 +56,9 @@ static void lay_out_queue(struct driver *d, unsigned qi)
 	score_fill(&d->score, base, (uint8_t)(sim_rng_next(&d->rng) | 1), DRIVER_RING_BYTES);
 	driver_put32(d, q->avail, 0);
 	driver_put32(d, q->used, 0);
+	q->used_event = driver_get16(d, q->avail + 4 + 2u * num);
+	if (driver_has(d, F_EVENT_IDX))
+		driver_put16(d, q->used + 4 + 8u * num, 0);
 	for (unsigned i = 0; i < num; i++)
 		q->free[q->free_count++] = (uint16_t)i;
 }
@@ -83,8 +87,7 @@ static void enable_queue(struct driver *d, unsigned qi)
 
 static void negotiate(struct driver *d)
 {
-	const uint64_t known = F_SEG_MAX | F_RO | F_BLK_SIZE | F_FLUSH | F_VERSION_1;
-	uint64_t offered = d->s.offered & known;
+	uint64_t offered = d->s.offered & F_KNOWN;
 
 	machine_write(d->m, REG_DEVICE_FEATURES_SEL, 1);
 	expect_reg(d, REG_DEVICE_FEATURES, (uint32_t)(offered >> 32), "DeviceFeatures word 1");
@@ -118,6 +121,7 @@ void driver_reset(struct driver *d)
 	check_reset_state(d);
 	machine_settle(d->m);
 	d->irq_credit = 0;
+	d->irq_due = d->irq_unsure = false;
 	d->isr_allowed = 1;
 	score_compare(&d->score);
 	if (score_failed(&d->score))
@@ -209,20 +213,13 @@ void driver_start(struct driver *d, const struct session *s)
 	expect_reg(d, REG_STATUS, 0xf, "Status");
 }
 
-void driver_restart_queue(struct driver *d, unsigned qi)
+/* A queue was stopped: what it has not completed is lost, and it starts anew. */
+static void start_again(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
-	unsigned lost;
+	unsigned lost = q->count;
 
-	driver_publish(d, qi);
-	machine_log(d->m, "W QueueReady 0 q%u with %u in flight", qi, q->count);
-	machine_write(d->m, REG_QUEUE_SEL, qi);
-	machine_write(d->m, REG_QUEUE_READY, 0);
-	expect_reg(d, REG_QUEUE_READY, 0, "QueueReady");
 	q->ready = false;
-	if (machine_failed(d->m))
-		return;
-	lost = q->count;
 	for (unsigned i = 0; i < lost; i++) {
 		struct request *r = q->order[(q->first + i) % DRIVER_SLABS];
 
@@ -235,4 +232,54 @@ void driver_restart_queue(struct driver *d, unsigned qi)
 	machine_log(d->m, "STOPPED q%u lost %u", qi, lost);
 	d->irq_credit++; /* one may still be on its way */
 	enable_queue(d, qi);
+}
+
+void driver_restart_queue(struct driver *d, unsigned qi)
+{
+	driver_publish(d, qi);
+	machine_log(d->m, "W QueueReady 0 q%u with %u in flight", qi, d->queues[qi].count);
+	machine_write(d->m, REG_QUEUE_SEL, qi);
+	machine_write(d->m, REG_QUEUE_READY, 0);
+	expect_reg(d, REG_QUEUE_READY, 0, "QueueReady");
+	if (!machine_failed(d->m))
+		start_again(d, qi);
+}
+
+/* A little traffic on another queue, if there is one. */
+static void serve_others(struct driver *d, unsigned qi)
+{
+	unsigned other = sim_rng_below(&d->rng, d->s.queues_used);
+
+	if (other == qi)
+		return;
+	driver_post(d, other);
+	driver_publish(d, other);
+	if (d->queues[other].kick)
+		driver_kick(d, other);
+}
+
+void driver_reset_queue(struct driver *d, unsigned qi)
+{
+	bool has = driver_has(d, F_RING_RESET);
+	uint64_t start = d->m->cycle;
+	uint32_t busy = 0;
+
+	driver_publish(d, qi);
+	machine_log(d->m, "W QueueReset 1 q%u with %u in flight", qi, d->queues[qi].count);
+	machine_write(d->m, REG_QUEUE_SEL, qi);
+	machine_write(d->m, REG_QUEUE_RESET, 0); /* of no effect */
+	machine_write(d->m, REG_QUEUE_RESET, 1);
+	while (!machine_failed(d->m) && (busy = machine_read(d->m, REG_QUEUE_RESET)) != 0) {
+		if (busy != 1 || !has)
+			machine_fail(d->m, "QueueReset reads 0x%x", busy);
+		serve_others(d, qi);
+		for (unsigned i = sim_rng_below(&d->rng, 30); i > 0; i--)
+			machine_clock(d->m);
+		if (d->m->cycle - start > d->m->limit)
+			machine_fail(d->m, "QueueReset still reads 1 after %llu clocks",
+				     (unsigned long long)d->m->limit);
+	}
+	expect_reg(d, REG_QUEUE_READY, has ? 0 : 1, "QueueReady after QueueReset");
+	if (!machine_failed(d->m) && has)
+		start_again(d, qi);
 }

@@ -182,13 +182,13 @@ static void a_read_only_disk(void **state)
 static void flush(void **state)
 {
 	(void)state;
-	v->pub.flush = true;
+	v->pub.features = 1ull << F_BIT_BLK_FLUSH;
 	request(4, 77, 0, 0);
 	assert_int_equal(got.op, VIO_BE_FLUSH);
 	assert_int_equal(got.cmd_len, 0);
 	assert_int_equal(got.status, LATE);
 	assert_int_equal(got.used, 1);
-	v->pub.flush = false;
+	v->pub.features = 0;
 	request(4, 0, 0, 0);
 	answers(UNSUPP, 1);
 }

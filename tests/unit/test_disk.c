@@ -529,7 +529,7 @@ static void test_bad_op(void **state)
 
 	(void)state;
 	open_disk(&cfg);
-	put_cmd(5, 0, 8);
+	put_cmd(VIO_BE_LIFETIME + 1, 0, 8);
 	expect_error("be_cmd_op");
 }
 

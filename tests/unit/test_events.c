@@ -145,14 +145,15 @@ static void registers_by_name(void **state)
 
 	put(b, 0x070, 0xf);
 	put(b, 0x050, 2);
+	put(b, 0x050, 0x80050001); /* the upper half is NOTIFICATION_DATA */
 	b->in.s_axil_arvalid = b->out.s_axil_arready = 1;
-	b->in.s_axil_araddr = 0x123;
+	b->in.s_axil_araddr = 0x1f3;
 	clock_once(b);
 	clock_once(b);
 	b->out.s_axil_rvalid = b->in.s_axil_rready = 1;
 	b->out.s_axil_rdata = 7;
 	clock_once(b);
-	expect(b, "0 W Status 0x0000000f\n2 NOTIFY q2\n6 R config[0x20] 0x00000007\n");
+	expect(b, "0 W Status 0x0000000f\n2 NOTIFY q2\n4 NOTIFY q1\n8 R config[0xf0] 0x00000007\n");
 }
 
 static void write_halves_in_any_order(void **state)

@@ -3,13 +3,16 @@
  *
  * The test is the avail reader: it answers each job from a ring in an array, and refuses one that leaves the ring. It is
  * walk as well: it takes heads, and the confirmation of each early one. Entries that are read together with idx may be
- * stale, so with `stale` it answers such a job with anything. */
+ * stale, so with `stale` it answers such a job with anything. With EVENT_IDX it is used and sched, too: avail_event appears
+ * some clocks after it was asked for, and a queue with more to do is served again. */
 #include "device.h"
 
 static uint16_t idx, ring[RING_NUM];
 static unsigned served, more, heads, early;
 static uint16_t head[64]; /* confirmed, or not early */
 static bool stale;
+static uint16_t avail_event, arm_event; /* as the driver sees it; as asked for */
+static unsigned arms, arm_delay;
 
 /* Answers one job, a beat of four entries a call. */
 static void play_reader(void)
@@ -46,6 +49,23 @@ static void play_reader(void)
 	}
 }
 
+static void play_used(void)
+{
+	if (arm_delay != 0) {
+		if (--arm_delay == 0) {
+			avail_event = arm_event;
+			give_armed((struct vio_armed){.queue = 0});
+		}
+	} else if (has_arm()) {
+		const struct vio_arm a = take_arm();
+
+		assert_int_equal(a.queue, 0);
+		arm_event = a.event;
+		arm_delay = 1 + below(40);
+		arms++;
+	}
+}
+
 static void run(unsigned clocks)
 {
 	for (unsigned i = 0; i < clocks; i++) {
@@ -53,6 +73,7 @@ static void run(unsigned clocks)
 		fetch_tick(v, clk);
 		v->pub.start = false;
 		play_reader();
+		play_used();
 		if (has_confirm()) {
 			assert_true(early != 0);
 			early--;
@@ -92,7 +113,8 @@ static void make_available(uint16_t h)
 static int setup(void **state)
 {
 	idx = 0;
-	early = 0;
+	early = arms = arm_delay = 0;
+	avail_event = 0;
 	stale = false;
 	memset(ring, 0, sizeof ring);
 	return device_setup(state);
@@ -247,16 +269,116 @@ static void enabling_a_queue_starts_at_index_0(void **state)
 	assert_int_equal(v->fetch.last[1], 5);
 }
 
+static int setup_event(void **state)
+{
+	setup(state);
+	v->pub.features = 1ull << F_BIT_EVENT_IDX;
+	return 0;
+}
+
+/* Serves the queue until fetch wants no more of it. */
+static void serve_to_sleep(void)
+{
+	serve();
+	for (unsigned turns = 0; more; turns++) {
+		assert_true(turns < 100);
+		more = 0;
+		give_serve((struct vio_serve){.queue = 0});
+		run(400);
+	}
+}
+
+/* avail_event is 0 at the start, as the driver's memory is. */
+static void an_empty_ring_is_armed_once(void **state)
+{
+	(void)state;
+	serve_to_sleep();
+	assert_int_equal(arms, 0);
+	make_available(1);
+	serve_to_sleep();
+	assert_int_equal(heads, 1);
+	assert_int_equal(arms, 1);
+	assert_int_equal(avail_event, 1);
+	serve_to_sleep();
+	assert_int_equal(arms, 1);
+}
+
+/* The driver published while avail_event was on its way, and so did not notify: fetch looks again before it sleeps. */
+static void an_entry_made_available_while_arming_is_seen(void **state)
+{
+	(void)state;
+	for (unsigned round = 0; round < 200; round++) {
+		make_available(2);
+		heads = served = 0;
+		give_serve((struct vio_serve){.queue = 0});
+		while (arm_delay == 0) {
+			run(1);
+			if (served != 0) {
+				served = 0;
+				give_serve((struct vio_serve){.queue = 0});
+			}
+		}
+		run(below(arm_delay));
+		make_available(3);
+		assert_int_equal((uint16_t)(arm_event + 1), idx);
+		run(400);
+		assert_int_equal(more, 1);
+		serve_to_sleep();
+		assert_int_equal(avail_event, idx);
+		assert_int_equal(v->fetch.last[0], idx);
+	}
+}
+
+/* Whenever fetch sleeps, avail_event asks for the very next entry; past index 65535, too. */
+static void a_sleeping_queue_is_armed(void **state)
+{
+	(void)state;
+	for (unsigned total = 0; total < 150000;) {
+		const unsigned n = below(RING_NUM + 1);
+
+		for (unsigned i = 0; i < n; i++)
+			make_available((uint16_t)(i % RING_NUM));
+		stale = below(2) != 0;
+		serve_to_sleep();
+		assert_int_equal(heads, n);
+		for (unsigned i = 0; i < n; i++)
+			assert_int_equal(head[i], i % RING_NUM);
+		assert_int_equal(early, 0);
+		assert_int_equal(avail_event, idx);
+		total += n;
+	}
+	assert_true(arms > 1000);
+}
+
+static void without_the_feature_nothing_is_armed(void **state)
+{
+	(void)state;
+	make_available(1);
+	serve();
+	assert_int_equal(more, 0);
+	assert_int_equal(arms, 0);
+}
+
+#define EVENT(test) cmocka_unit_test_setup(test, setup_event)
 #define RING(test) cmocka_unit_test_setup(test, setup)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		RING(an_unchanged_idx_gives_nothing),        RING(every_entry_once_in_order),
-		RING(an_entry_past_the_table_is_an_error),   RING(an_idx_that_jumps_is_an_error),
-		RING(an_idx_that_steps_back_is_an_error),    RING(a_full_ring_is_no_error),
-		RING(a_queue_that_is_not_ready_is_not_read), RING(heads_wait_for_room),
+		RING(an_unchanged_idx_gives_nothing),
+		RING(every_entry_once_in_order),
+		RING(an_entry_past_the_table_is_an_error),
+		RING(an_idx_that_jumps_is_an_error),
+		RING(an_idx_that_steps_back_is_an_error),
+		RING(a_full_ring_is_no_error),
+		RING(a_queue_that_is_not_ready_is_not_read),
+		RING(heads_wait_for_room),
 		RING(enabling_a_queue_starts_at_index_0),
+		RING(without_the_feature_nothing_is_armed),
+		EVENT(an_empty_ring_is_armed_once),
+		EVENT(an_entry_made_available_while_arming_is_seen),
+		EVENT(a_sleeping_queue_is_armed),
+		EVENT(a_queue_that_is_not_ready_is_not_read),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,112 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * test_regs.c: regs: the register map as a driver sees it, through the AXI4-Lite pins of the whole device. */
-#include "device.h"
-
-enum { ACK = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8, NEEDS_RESET = 0x40, FAILED = 0x80 };
-
-static void tick(void)
-{
-	vio_tick(v, &in, &out);
-}
-
-static uint32_t rd(uint16_t addr)
-{
-	in.s_axil_araddr = addr;
-	in.s_axil_arvalid = 1;
-	for (unsigned i = 0; !out.s_axil_arready; i++) {
-		assert_true(i < 100);
-		tick();
-	}
-	tick();
-	in.s_axil_arvalid = 0;
-	in.s_axil_rready = 1;
-	for (unsigned i = 0; !out.s_axil_rvalid; i++) {
-		assert_true(i < 100);
-		tick();
-	}
-	assert_int_equal(out.s_axil_rresp, 0);
-	tick();
-	in.s_axil_rready = 0;
-	return out.s_axil_rdata;
-}
-
-/* Posts a write; data comes some clocks after the address, or before it. */
-static void post(uint16_t addr, uint32_t data, unsigned strb, int skew)
-{
-	in.s_axil_awaddr = addr;
-	in.s_axil_wdata = data;
-	in.s_axil_wstrb = (uint8_t)strb;
-	in.s_axil_awvalid = skew >= 0;
-	in.s_axil_wvalid = skew <= 0;
-	tick();
-	in.s_axil_awvalid = in.s_axil_wvalid = 0;
-	if (skew != 0) {
-		for (int i = 0; i < abs(skew); i++)
-			tick();
-		in.s_axil_awvalid = skew < 0;
-		in.s_axil_wvalid = skew > 0;
-		tick();
-		in.s_axil_awvalid = in.s_axil_wvalid = 0;
-	}
-}
-
-static void write_strb(uint16_t addr, uint32_t data, unsigned strb, int skew)
-{
-	post(addr, data, strb, skew);
-	in.s_axil_bready = 1;
-	for (unsigned i = 0; !out.s_axil_bvalid; i++) {
-		assert_true(i < 100);
-		tick();
-	}
-	assert_int_equal(out.s_axil_bresp, 0);
-	tick();
-	in.s_axil_bready = 0;
-	assert_int_equal(out.s_axil_bvalid, 0);
-}
-
-static void wr(uint16_t addr, uint32_t data)
-{
-	write_strb(addr, data, 0xf, 0);
-}
-
-static int setup(void **state)
-{
-	(void)state;
-	vio_reset(v, &out);
-	memset(&in, 0, sizeof in);
-	in.strap_queues = 2;
-	in.strap_capacity = 0x500000007;
-	in.strap_features = ~0ull & ~(1ull << F_BIT_BLK_RO);
-	in.be_stopped = 0;
-	tick();
-	tick();
-	return 0;
-}
-
-static void negotiate(uint64_t features)
-{
-	wr(REG_Status, ACK);
-	wr(REG_Status, ACK | DRIVER);
-	wr(REG_DriverFeaturesSel, 0);
-	wr(REG_DriverFeatures, (uint32_t)features);
-	wr(REG_DriverFeaturesSel, 1);
-	wr(REG_DriverFeatures, (uint32_t)(features >> 32));
-	wr(REG_Status, ACK | DRIVER | FEATURES_OK);
-}
-
-static void reset(void)
-{
-	post(REG_Status, 0, 0xf, 0);
-	for (unsigned i = 0; i < 50; i++) {
-		in.be_stopped = out.be_stop;
-		tick();
-	}
-	assert_int_equal(out.s_axil_bvalid, 1);
-	in.s_axil_bready = 1;
-	in.be_stopped = 0;
-	tick();
-	in.s_axil_bready = 0;
-}
+#include "regs_rig.h"
 
 /* regs.def is the one home of the reset values; config space follows the straps. */
 static void registers_after_reset(void **state)
@@ -153,7 +47,7 @@ static void negotiation(void **state)
 	(void)state;
 	negotiate(1ull << F_BIT_VERSION_1 | 1ull << F_BIT_BLK_FLUSH);
 	assert_int_equal(rd(REG_Status), ACK | DRIVER | FEATURES_OK);
-	assert_true(v->pub.flush);
+	assert_true(negotiated(F_BIT_BLK_FLUSH));
 	wr(REG_Status, ACK | DRIVER | FEATURES_OK | DRIVER_OK);
 	assert_int_equal(rd(REG_Status), ACK | DRIVER | FEATURES_OK | DRIVER_OK);
 	assert_true(v->pub.live);
@@ -162,7 +56,7 @@ static void negotiation(void **state)
 	assert_int_equal(rd(REG_Status), ACK | DRIVER | FEATURES_OK | DRIVER_OK);
 	reset();
 	assert_int_equal(rd(REG_Status), 0);
-	assert_false(v->pub.live || v->pub.flush);
+	assert_false(v->pub.live || negotiated(F_BIT_BLK_FLUSH));
 }
 
 static void features_that_were_not_offered_are_refused(void **state)
@@ -194,7 +88,7 @@ static void features_are_fixed_once_accepted(void **state)
 	wr(REG_DriverFeaturesSel, 0);
 	wr(REG_DriverFeatures, 1u << F_BIT_BLK_FLUSH);
 	wr(REG_Status, ACK | DRIVER | FEATURES_OK | DRIVER_OK);
-	assert_false(v->pub.flush);
+	assert_false(negotiated(F_BIT_BLK_FLUSH));
 }
 
 static void the_driver_cannot_set_needs_reset(void **state)
@@ -214,83 +108,6 @@ static void failed_stops_service(void **state)
 	assert_false(v->pub.live);
 	reset();
 	assert_int_equal(rd(REG_Status), 0);
-}
-
-static void queues_that_exist(void **state)
-{
-	static const uint32_t absent[] = {2, 3, 4, 16, 0x10000, 0x80000000, 0xffffffff};
-
-	(void)state;
-	for (uint32_t q = 0; q < 2; q++) {
-		wr(REG_QueueSel, q);
-		assert_int_equal(rd(REG_QueueNumMax), VIO_QUEUE_NUM_MAX);
-	}
-	for (unsigned i = 0; i < sizeof absent / sizeof *absent; i++) {
-		wr(REG_QueueSel, absent[i]);
-		assert_int_equal(rd(REG_QueueNumMax), 0);
-		wr(REG_QueueNum, 16);
-		wr(REG_QueueReady, 1);
-		assert_int_equal(rd(REG_QueueReady), 0);
-	}
-	for (unsigned q = 0; q < VIO_QUEUES; q++)
-		assert_false(v->pub.queue[q].ready);
-}
-
-static void queue_sizes(void **state)
-{
-	static const uint32_t bad[] = {0, 3, 6, 2 * VIO_QUEUE_NUM_MAX, 0x10000, 0x10010, 0x80000000, 0xffffffff};
-
-	(void)state;
-	for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
-		wr(REG_QueueNum, bad[i]);
-		wr(REG_QueueReady, 1);
-		assert_int_equal(rd(REG_QueueReady), 0);
-	}
-	for (uint32_t num = 1; num <= VIO_QUEUE_NUM_MAX; num <<= 1) {
-		reset();
-		wr(REG_QueueNum, num);
-		wr(REG_QueueReady, 1);
-		assert_int_equal(rd(REG_QueueReady), 1);
-		assert_int_equal(v->pub.queue[0].num, num);
-	}
-}
-
-static void queue_addresses_and_a_live_queue(void **state)
-{
-	(void)state;
-	wr(REG_QueueSel, 1);
-	wr(REG_QueueNum, 64);
-	wr(REG_QueueDescLow, 0x11111110);
-	wr(REG_QueueDescHigh, 0x22222222);
-	wr(REG_QueueDriverLow, 0x33333332);
-	wr(REG_QueueDriverHigh, 0x44444444);
-	wr(REG_QueueDeviceLow, 0x55555554);
-	wr(REG_QueueDeviceHigh, 0x66666666);
-	wr(REG_QueueReady, 1);
-	for (int again = 0; again < 2; again++) {
-		assert_true(v->pub.queue[1].desc == 0x2222222211111110);
-		assert_true(v->pub.queue[1].avail == 0x4444444433333332);
-		assert_true(v->pub.queue[1].used == 0x6666666655555554);
-		assert_int_equal(v->pub.queue[1].num, 64);
-		/* A live queue keeps what it has. */
-		wr(REG_QueueNum, 8);
-		wr(REG_QueueDescLow, 0);
-		wr(REG_QueueDriverHigh, 0);
-		wr(REG_QueueDeviceLow, 0);
-	}
-	assert_false(v->pub.queue[0].ready);
-	reset();
-	assert_int_equal(rd(REG_QueueReady), 0);
-}
-
-static void stopping_a_quiet_queue(void **state)
-{
-	(void)state;
-	wr(REG_QueueNum, 8);
-	wr(REG_QueueReady, 1);
-	assert_int_equal(rd(REG_QueueReady), 1);
-	wr(REG_QueueReady, 0);
-	assert_int_equal(rd(REG_QueueReady), 0);
 }
 
 /* Any access of less than a word is ignored; address and data may come in any order. */
@@ -433,35 +250,6 @@ static void reset_waits_for_dma_and_storage(void **state)
 	assert_int_equal(out.be_stop, 0);
 }
 
-/* A doorbell counts for a queue that exists, is ready, and of a driver that is live. */
-static void doorbells(void **state)
-{
-	(void)state;
-	wr(REG_QueueNum, 8);
-	wr(REG_QueueReady, 1);
-	wr(REG_QueueNotify, 0);
-	assert_false(has_bell());
-	assert_int_equal(v->sched.pending, 0);
-	negotiate(1ull << F_BIT_VERSION_1);
-	wr(REG_QueueNotify, 0);
-	assert_int_equal(v->sched.pending, 0);
-	assert_int_equal(v->sched.state, S(sched, IDLE));
-	wr(REG_Status, ACK | DRIVER | FEATURES_OK | DRIVER_OK);
-	for (unsigned i = 0; i < 20 && !out.m_axi_arvalid; i++)
-		tick();
-	/* Going live looks at the ready queue. */
-	assert_int_equal(v->sched.state, S(sched, BUSY));
-	wr(REG_QueueNotify, 1);
-	wr(REG_QueueNotify, 0xffff);
-	wr(REG_QueueNotify, 4);
-	assert_int_equal(v->sched.pending, 0);
-	wr(REG_QueueNotify, 0);
-	tick();
-	assert_int_equal(v->sched.pending, 1);
-}
-
-#define REGS(test) cmocka_unit_test_setup(test, setup)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -473,10 +261,6 @@ int main(void)
 		REGS(features_are_fixed_once_accepted),
 		REGS(the_driver_cannot_set_needs_reset),
 		REGS(failed_stops_service),
-		REGS(queues_that_exist),
-		REGS(queue_sizes),
-		REGS(queue_addresses_and_a_live_queue),
-		REGS(stopping_a_quiet_queue),
 		REGS(narrow_writes_and_skew),
 		REGS(responses_wait_for_the_master),
 		REGS(interrupts),
@@ -484,7 +268,6 @@ int main(void)
 		REGS(a_new_capacity),
 		REGS(an_error_needs_a_reset),
 		REGS(reset_waits_for_dma_and_storage),
-		REGS(doorbells),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

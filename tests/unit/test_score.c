@@ -4,7 +4,16 @@
 
 #include "../random/score.c"
 
-enum { BASE = 0x80000000, SIZE = 65536, DISK = 8192, DATA = 512, STATUS_AT = 0x4000, IN_AT = 0x3000, OUT_AT = 0x2000 };
+enum {
+	BASE = 0x80000000,
+	SIZE = 65536,
+	DISK = 8192,
+	DATA = 512,
+	STATUS_AT = 0x4000,
+	IN_AT = 0x3000,
+	OUT_AT = 0x2000,
+	TABLE_AT = 0x5003
+};
 
 static uint8_t mem[SIZE], shadow[SIZE], disk[DISK], disk_shadow[DISK];
 static struct score s;
@@ -44,6 +53,7 @@ static void build(uint32_t type, uint64_t sector, uint32_t readable, uint32_t wr
 	memset(&r, 0, sizeof(r));
 	r.type = type;
 	r.sector = sector;
+	r.head = 5;
 	add_piece(0x1000, 16, false);
 	if (readable != 0)
 		add_piece(OUT_AT, readable, false);
@@ -53,6 +63,7 @@ static void build(uint32_t type, uint64_t sector, uint32_t readable, uint32_t wr
 		add_piece(IN_AT + writable / 2, writable - writable / 2, true);
 	add_piece(~0ull - BASE, 0, true);
 	add_piece(STATUS_AT, 1, true);
+	r.direct = r.count;
 }
 
 /* What a good device does with an IN. */
@@ -227,6 +238,19 @@ static void test_guard_bytes(void **state)
 	finish(STATUS_OK, DATA + 1, "0x80002fff to 0x80002fff");
 }
 
+static void test_table_changed(void **state)
+{
+	(void)state;
+	build(TYPE_OUT, 4, DATA, 0);
+	r.indirect = true;
+	r.direct = 1;
+	r.table = BASE + TABLE_AT;
+	r.entries = 4;
+	serve_out();
+	mem[TABLE_AT + 63] ^= 1;
+	finish(STATUS_OK, 1, "its indirect table");
+}
+
 static void test_readable_changed(void **state)
 {
 	(void)state;
@@ -281,11 +305,14 @@ int main(void)
 {
 #define T(name) cmocka_unit_test_setup(test_##name, setup)
 	const struct CMUnitTest tests[] = {
-		T(good_requests),     T(serial),         T(short_header),
-		T(wrong_status),      T(wrong_data),     T(status_not_written),
-		T(wrong_len),         T(wrong_id),       T(write_lost),
-		T(write_beside),      T(guard_bytes),    T(read_only_written),
-		T(readable_changed),  T(no_status_byte), T(data_of_failed_request),
+		T(good_requests),     T(serial),
+		T(short_header),      T(wrong_status),
+		T(wrong_data),        T(status_not_written),
+		T(wrong_len),         T(wrong_id),
+		T(write_lost),        T(write_beside),
+		T(guard_bytes),       T(read_only_written),
+		T(table_changed),     T(readable_changed),
+		T(no_status_byte),    T(data_of_failed_request),
 		T(forgotten_request),
 	};
 

@@ -9,7 +9,13 @@ static uint16_t shown[VIO_QUEUES];    /* idx in memory */
 static uint64_t element[VIO_QUEUES][RING_NUM];
 static struct vio_ujob waiting[64]; /* written, response not yet given */
 static unsigned first, count, raised, questions;
-static uint16_t flags;
+static uint16_t flags; /* what the driver says: avail.flags, or used_event */
+static uint16_t avail_event[VIO_QUEUES];
+
+static bool has_event_idx(void)
+{
+	return (v->pub.features >> F_BIT_EVENT_IDX & 1) != 0;
+}
 
 static void take_jobs(void)
 {
@@ -19,7 +25,7 @@ static void take_jobs(void)
 		const struct vio_job j = take_event_job();
 		const uint64_t q = (j.addr - RING_AVAIL) / RING_STEP;
 
-		assert_int_equal(j.addr, RING_AVAIL + q * RING_STEP);
+		assert_int_equal(j.addr, RING_AVAIL + q * RING_STEP + (has_event_idx() ? 4 + 2 * RING_NUM : 0));
 		assert_int_equal(j.len, 2);
 		questions++;
 		give_event_beat((struct vio_beat){.data = flags});
@@ -41,7 +47,12 @@ static void respond(void)
 	j = waiting[first++ % 64];
 	count--;
 	off = j.addr - RING_USED - j.queue * (uint64_t)RING_STEP;
-	if (j.index) {
+	if (j.kind == BTAG_EVENT) {
+		assert_int_equal(off, 4 + 8 * RING_NUM);
+		assert_int_equal(j.len, 2);
+		avail_event[j.queue] = (uint16_t)j.data;
+		give_udone((struct vio_btag){.kind = BTAG_EVENT, .queue = j.queue});
+	} else if (j.kind == BTAG_INDEX) {
 		assert_int_equal(off, 2);
 		assert_int_equal(j.len, 2);
 		/* idx covers only elements whose response was given. */
@@ -107,12 +118,12 @@ static void nothing_moves_before_its_response(void **state)
 	for (unsigned i = 0; i < 50; i++)
 		clock_once();
 	assert_int_equal(count, 1);
-	assert_int_equal(waiting[0].index, 0);
+	assert_int_equal(waiting[0].kind, BTAG_USED);
 	respond();
 	for (unsigned i = 0; i < 50; i++)
 		clock_once();
 	assert_int_equal(count, 1);
-	assert_int_equal(waiting[1].index, 1);
+	assert_int_equal(waiting[1].kind, BTAG_INDEX);
 	assert_int_equal(questions, 0);
 	respond();
 	for (unsigned i = 0; i < 50; i++)
@@ -213,6 +224,85 @@ static void enabling_a_queue_starts_at_index_0(void **state)
 	assert_true(element[3][0] == (1ull << 32 | 2));
 }
 
+static int setup_event(void **state)
+{
+	setup(state);
+	v->pub.features = 1ull << F_BIT_EVENT_IDX;
+	return 0;
+}
+
+/* idx of queue 1 was shown as from; the responses of n more elements have just come. Is there an interrupt? */
+static bool interrupts(uint16_t from, unsigned n, uint16_t used_event)
+{
+	setup_event(NULL);
+	flags = used_event;
+	v->used.shown[1] = shown[1] = from;
+	v->used.next[1] = v->used.acked[1] = (uint16_t)(from + n);
+	elements[1] = from + n;
+	run(100);
+	assert_int_equal(shown[1], (uint16_t)(from + n));
+	assert_int_equal(questions, 1);
+	return raised != 0;
+}
+
+/* virtio 1.2, 2.7.10: exactly when idx has moved past used_event, wherever the numbers wrap. */
+static void an_interrupt_when_idx_passes_used_event(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 20000; i++) {
+		const uint16_t from = (uint16_t)(below(3) ? 0xfff0 + below(32) : below(65536));
+		const unsigned n = 1 + below(RING_NUM), ahead = below(40);
+
+		/* used_event lies 10 behind, up to 29 ahead. */
+		assert_int_equal(interrupts(from, n, (uint16_t)(from + ahead - 10)), ahead >= 10 && ahead < 10 + n);
+	}
+	assert_true(interrupts(0xffff, 1, 0xffff));
+	assert_false(interrupts(0xffff, 1, 0));
+}
+
+/* avail_event is written for fetch, which learns of it when it has landed. */
+static void avail_event_is_written_and_answered(void **state)
+{
+	(void)state;
+	give_arm((struct vio_arm){.queue = 2, .event = 0xabcd});
+	for (unsigned i = 0; i < 50; i++)
+		clock_once();
+	assert_int_equal(count, 1);
+	assert_false(has_armed());
+	run(50);
+	assert_int_equal(avail_event[2], 0xabcd);
+	assert_int_equal(take_armed().queue, 2);
+	assert_int_equal(raised + questions, 0);
+	assert_int_equal(v->used.acked[2], 0);
+}
+
+/* Arming does not keep completions back, nor the other way round. */
+static void arming_among_completions(void **state)
+{
+	unsigned armed = 0, done = 0;
+
+	(void)state;
+	flags = 0x8000;
+	for (unsigned i = 0; i < 20000; i++) {
+		if (!full_fin() && (uint16_t)(done - shown[3]) < RING_NUM) {
+			finish(3, 1, 1);
+			done++;
+		}
+		if (!full_arm())
+			give_arm((struct vio_arm){.queue = 1, .event = (uint16_t)i});
+		clock_once();
+		if (below(2))
+			respond();
+		if (has_armed()) {
+			take_armed();
+			armed++;
+		}
+	}
+	assert_true(armed > 100);
+	assert_true(shown[3] > 100);
+}
+
+#define EVENT(test) cmocka_unit_test_setup(test, setup_event)
 #define USED(test) cmocka_unit_test_setup(test, setup)
 
 int main(void)
@@ -225,6 +315,10 @@ int main(void)
 		USED(completions_share_an_index),
 		USED(no_more_in_flight_than_udone_holds),
 		USED(enabling_a_queue_starts_at_index_0),
+		EVENT(an_interrupt_when_idx_passes_used_event),
+		EVENT(avail_event_is_written_and_answered),
+		EVENT(arming_among_completions),
+		EVENT(nothing_moves_before_its_response),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

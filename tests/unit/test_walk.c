@@ -1,79 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * test_walk.c: walk: chains of any shape come out whole and in order; a malformed one ends in its error.
- *
- * The test is the descriptor reader: it answers each job from a table in an array, and refuses one that leaves it. */
-#include "device.h"
-
-enum { TABLE = 256, NEXT = DESC_NEXT, WRITE = DESC_WRITE };
-
-static struct desc table[TABLE];
-static unsigned num, jobs;
-static struct vio_job job;
-static unsigned job_beat;
-
-/* A beat of the job under way, when there is room. */
-static void play_reader(void)
-{
-	const struct desc *d;
-
-	if (job_beat == 0) {
-		if (!has_desc_job())
-			return;
-		job = take_desc_job();
-		jobs++;
-		assert_int_equal(job.flush, 1);
-		assert_true(job.len != 0 && job.len % 16 == 0 && (job.addr - RING_DESC) % 16 == 0);
-		assert_true(job.addr >= RING_DESC && job.addr + job.len <= RING_DESC + 16 * num);
-		assert_true(job.len <= 16 * VIO_DESC_BURST);
-	}
-	if (full_desc_beat())
-		return;
-	d = &table[(job.addr - RING_DESC) / 16 + job_beat / 2];
-	if (job_beat % 2 == 0)
-		give_desc_beat((struct vio_beat){.data = d->addr});
-	else
-		give_desc_beat((struct vio_beat){.data = d->len | (uint64_t)d->flags << 32 | (uint64_t)d->next << 48});
-	if (++job_beat == job.len / 8)
-		job_beat = 0;
-}
-
-static void run(unsigned clocks)
-{
-	for (unsigned i = 0; i < clocks; i++) {
-		begin();
-		walk_tick(v, clk);
-		play_reader();
-	}
-}
-
-static void put(unsigned i, uint64_t addr, uint32_t len, uint16_t flags, unsigned next)
-{
-	table[i] = (struct desc){.addr = addr, .len = len, .flags = flags, .next = (uint16_t)next};
-}
-
-static void walk(unsigned head)
-{
-	give_head((struct vio_head){.queue = 0, .head = (uint16_t)head});
-}
-
-static int setup(void **state)
-{
-	device_setup(state);
-	memset(table, 0, sizeof table);
-	num = v->pub.queue[0].num = TABLE;
-	jobs = job_beat = 0;
-	return 0;
-}
-
-static void refused(enum vio_error code, unsigned desc)
-{
-	run(3000);
-	assert_false(has_chain());
-	assert_int_equal(v->erred, ERRED_WALK);
-	assert_int_equal(v->walk.err.code, code);
-	assert_int_equal(v->walk.err.desc, desc);
-	assert_int_equal(v->walk.state, S(walk, DEAD));
-}
+ * test_walk.c: walk: chains of any shape come out whole and in order; a malformed one ends in its error. Indirect tables
+ * are in test_indirect.c. */
+#include "walk_rig.h"
 
 static void one_descriptor(void **state)
 {
@@ -261,7 +189,7 @@ static void readable_after_writable(void **state)
 	refused(ERR_CHAIN_ORDER, 1);
 }
 
-static void indirect_is_not_offered(void **state)
+static void indirect_without_the_feature(void **state)
 {
 	(void)state;
 	put(4, 0x1000, 16, DESC_INDIRECT, 0);
@@ -397,8 +325,6 @@ static void a_bad_early_head_fails_when_confirmed(void **state)
 	refused(ERR_NEXT_INDEX, 6);
 }
 
-#define WALK(test) cmocka_unit_test_setup(test, setup)
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -412,7 +338,7 @@ int main(void)
 		WALK(next_past_the_table),
 		WALK(next_without_its_flag),
 		WALK(readable_after_writable),
-		WALK(indirect_is_not_offered),
+		WALK(indirect_without_the_feature),
 		WALK(a_buffer_past_the_last_address),
 		WALK(a_buffer_up_to_the_last_address),
 		WALK(too_many_bytes),

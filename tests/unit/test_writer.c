@@ -161,19 +161,19 @@ static void used_ring_writes(void **state)
 {
 	(void)state;
 	for (unsigned i = 0; i < 300; i++) {
-		const bool index = below(2) != 0;
-		const unsigned len = index ? 2 : 8;
+		const uint8_t kind = (uint8_t)(BTAG_USED + below(3));
+		const unsigned len = kind == BTAG_USED ? 8 : 2;
 		const uint64_t addr = below(MEMORY - 8), data = (uint64_t)below(1 << 24) << 40 | below(1 << 24);
 
 		dones = 0;
 		give_ujob((struct vio_ujob){
-			.addr = addr, .data = data, .len = (uint8_t)len, .queue = (uint8_t)(i % 4), .index = index});
+			.addr = addr, .data = data, .len = (uint8_t)len, .queue = (uint8_t)(i % 4), .kind = kind});
 		for (unsigned k = 0; k < len; k++)
 			want[addr + k] = (uint8_t)(data >> (8 * k));
 		run(40);
 		settle();
 		assert_true(dones == 1 || dones == 2);
-		assert_int_equal(done[dones - 1].kind, index ? BTAG_INDEX : BTAG_USED);
+		assert_int_equal(done[dones - 1].kind, kind);
 		assert_int_equal(done[dones - 1].queue, i % 4);
 		if (dones == 2)
 			assert_int_equal(done[0].kind, BTAG_NONE);
@@ -188,7 +188,7 @@ static void payload_waits_for_storage(void **state)
 	run(100);
 	assert_false(has_aw());
 	assert_int_equal(burst_left, 0);
-	give_ujob((struct vio_ujob){.addr = 0x8000, .data = 1, .len = 2, .index = 1});
+	give_ujob((struct vio_ujob){.addr = 0x8000, .data = 1, .len = 2, .kind = BTAG_INDEX});
 	run(20);
 	assert_int_equal(dones, 1);
 	for (unsigned i = 0; i < 8; i++)
