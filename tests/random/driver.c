@@ -74,9 +74,10 @@ void driver_ack(struct driver *d)
 	machine_log(d->m, "R InterruptStatus 0x%x", isr);
 	if ((isr & ~(uint32_t)d->isr_allowed) != 0)
 		score_fail(&d->score, "InterruptStatus is 0x%x", isr);
-	if (isr == 0)
+	if (isr == 0 && !sim_rng_chance(&d->rng, 512))
 		return;
-	d->irq_unsure = true; /* what is due may come before the next line, or after it */
+	isr = isr != 0 ? isr : 1; /* a driver may acknowledge what is not there, or comes in just that clock */
+	d->irq_unsure = true;     /* what is due may come before the next line, or after it */
 	machine_log(d->m, "W InterruptACK 0x%x", isr);
 	machine_write(d->m, 0x064, isr);
 }
