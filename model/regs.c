@@ -301,13 +301,16 @@ static bool is_live(const struct vio_regs *r, const struct vio_in *in)
 	return (r->status & (need | STATUS_FAILED)) == need && !r->dead;
 }
 
-/* The legacy feature set counts from when it is written until DRIVER_OK freezes it. */
+/* The legacy feature set counts from when it is written until DRIVER_OK freezes it. A new set begins with its own cache
+ * mode; what the driver makes of that stays. */
 static void settle_legacy_features(struct vio_regs *r)
 {
-	if ((r->status & STATUS_DRIVER_OK) == 0) {
-		r->pub.features = r->driver & r->offered;
-		r->writeback = has_feature(r->pub.features, F_BIT_BLK_FLUSH);
-	}
+	const uint64_t set = r->driver & r->offered;
+
+	if ((r->status & STATUS_DRIVER_OK) != 0 || set == r->pub.features)
+		return;
+	r->pub.features = set;
+	r->writeback = has_feature(set, F_BIT_BLK_FLUSH);
 }
 
 static void watch_capacity(struct vio_regs *r, const struct vio_in *in)

@@ -347,10 +347,11 @@ module regs (
 			booted_d = 1'b1;
 			capacity_d = strap_capacity;
 		end
-		// The legacy feature set counts from when it is written until DRIVER_OK freezes it.
+		// The legacy feature set counts from when it is written until DRIVER_OK freezes it. A new set begins with
+		// its own cache mode; what the driver makes of that stays.
 		if (strap_legacy && !status_d[DRIVER_OK]) begin
 			features_d = driver_d & offered;
-			set_cache = 1'b1;
+			set_cache = features_d != features_q;
 		end
 		// Legacy drivers may use queues before DRIVER_OK, virtio 1.2, 3.1.2.
 		live_d = status_d[strap_legacy ? DRIVER : DRIVER_OK] && !status_d[FAILED] && !dead_d;

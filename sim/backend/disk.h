@@ -38,7 +38,7 @@ struct disk;
 struct disk *disk_new(const struct disk_config *config);
 void disk_free(struct disk *d);
 
-/* Commands that touch the sector (FLUSH and GET_ID: any) answer IOERR and change nothing. Bit 1 << VIO_BE_<op> of the mask
+/* Commands that touch the sector (FLUSH, GET_ID and LIFETIME: any) answer IOERR and change nothing. Bit 1 << VIO_BE_<op> of the mask
  * chooses the commands. At most 16 faults, false when there is no room. */
 bool disk_fault(struct disk *d, uint64_t sector, unsigned op_mask);
 void disk_fault_clear(struct disk *d);

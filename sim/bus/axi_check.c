@@ -57,7 +57,7 @@ static void step_ar(struct axi_check *c, const struct vio_in *in, const struct v
 		c->held.m_axi_arsize = out->m_axi_arsize;
 		c->held.m_axi_arburst = out->m_axi_arburst;
 	}
-	if (out->m_axi_arid > VIO_ID_EVENT)
+	if (out->m_axi_arid > VIO_ID_RANGE)
 		fail(c, "m_axi_arid is none of params.def");
 	check_address(c, out->m_axi_araddr, out->m_axi_arlen, out->m_axi_arsize, out->m_axi_arburst);
 }

@@ -338,8 +338,10 @@ static void step_write(struct events *e, const struct vio_in *in, const struct v
 static const char *op_name(unsigned op)
 {
 	static const char *const names[] = {
-		[VIO_BE_READ] = "READ",     [VIO_BE_WRITE] = "WRITE",         [VIO_BE_FLUSH] = "FLUSH",
-		[VIO_BE_GET_ID] = "GET_ID", [VIO_BE_WRITE_FUA] = "WRITE_FUA",
+		[VIO_BE_READ] = "READ",         [VIO_BE_WRITE] = "WRITE",           [VIO_BE_FLUSH] = "FLUSH",
+		[VIO_BE_GET_ID] = "GET_ID",     [VIO_BE_WRITE_FUA] = "WRITE_FUA",   [VIO_BE_DISCARD] = "DISCARD",
+		[VIO_BE_ZERO] = "ZERO",         [VIO_BE_ZERO_UNMAP] = "ZERO_UNMAP", [VIO_BE_ERASE] = "ERASE",
+		[VIO_BE_LIFETIME] = "LIFETIME",
 	};
 
 	return op < sizeof names / sizeof *names ? names[op] : "op?";
@@ -355,7 +357,7 @@ static const char *status_name(unsigned status)
 /* Commands with payload name their sector. */
 static bool has_sector(unsigned op)
 {
-	return op == VIO_BE_READ || op == VIO_BE_WRITE || op == VIO_BE_WRITE_FUA;
+	return op != VIO_BE_FLUSH && op != VIO_BE_GET_ID && op != VIO_BE_LIFETIME;
 }
 
 static void step_storage(struct events *e, const struct vio_in *in, const struct vio_out *out)

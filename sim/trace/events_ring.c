@@ -161,7 +161,10 @@ void events_header_asked(struct events *e, uint64_t addr, uint64_t end)
 
 static void tell_request(struct events *e, const struct chain *c)
 {
-	static const char *const names[] = {[0] = "IN", [1] = "OUT", [4] = "FLUSH", [8] = "GET_ID"};
+	static const char *const names[] = {
+		[0] = "IN",       [1] = "OUT",           [4] = "FLUSH",         [8] = "GET_ID", [10] = "GET_LIFETIME",
+		[11] = "DISCARD", [13] = "WRITE_ZEROES", [14] = "SECURE_ERASE",
+	};
 	uint32_t type = le32(c->header);
 	char name[24];
 

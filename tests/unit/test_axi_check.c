@@ -3,6 +3,7 @@
 #include "unit.h"
 
 #include "bus/axi_check.h"
+#include "vio_params.h"
 
 static struct axi_check check;
 static struct vio_in in;
@@ -183,7 +184,7 @@ static void test_read_id(void **state)
 {
 	(void)state;
 	put_ar(0, 1);
-	out.m_axi_arid = 5;
+	out.m_axi_arid = VIO_ID_RANGE + 1;
 	expect("m_axi_arid");
 }
 
