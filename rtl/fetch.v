@@ -23,7 +23,7 @@ module fetch (
 	input  wire [3:0]                i_start_queue,
 	input  wire [64*`VIO_QUEUES-1:0] i_avail,
 	input  wire [16*`VIO_QUEUES-1:0] i_num,
-	input  wire [15:0]                    i_ready,
+	input  wire [15:0]               i_ready,
 	input  wire                      i_serve_ne,
 	input  wire [`serve_W-1:0]       i_serve,
 	output reg                       o_serve_pop,

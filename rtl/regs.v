@@ -43,7 +43,7 @@ module regs (
 	output wire [64*`VIO_QUEUES-1:0] o_avail,
 	output wire [64*`VIO_QUEUES-1:0] o_used,
 	output wire [16*`VIO_QUEUES-1:0] o_num,
-	output wire [15:0]                    o_ready,
+	output wire [15:0]              o_ready,
 	output wire [63:0]              o_capacity,
 	output wire                     o_live,
 	output wire                     o_stop,

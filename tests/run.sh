@@ -44,7 +44,7 @@ group() {
 		for profile in mixed hostile stall wrap; do
 			echo "asan.random.$profile${tab}$BUILD/asan/random --dut model --profile $profile --seed 5 --requests 1000"
 		done
-		echo "asan.system${tab}env BUILD=$BUILD/asan FW=$BUILD/firmware DUT=model tests/system/run.sh"
+		echo "asan.system${tab}env BUILD=$BUILD/asan ELF_DIR=$BUILD/firmware DUT=model tests/system/run.sh"
 		;;
 	system)
 		for dut in lockstep rtl model; do
@@ -76,7 +76,7 @@ group() {
 		echo "qtest.differences${tab}tests/qtest/run.sh"
 		echo "qtest.can_fail${tab}tests/qtest/run.sh can_fail"
 		;;
-	waves) echo "waves${tab}tests/system/views.sh" ;;
+	waves) echo "waves${tab}env FW=t_sha256 tests/system/views.sh" ;;
 	bugs)
 		echo "bugs.none${tab}tests/bugs/run.sh none"
 		for patch in tests/bugs/*.patch; do

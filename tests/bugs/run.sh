@@ -67,7 +67,7 @@ random_sees() {
 
 firmware_sees() {
 	for test in $FIRMWARE; do
-		FW=$BUILD/firmware SIM=$work/ringwalk BUILD=$work/out DUT=rtl TESTS=$test LIMIT=8 \
+		ELF_DIR=$BUILD/firmware SIM=$work/ringwalk BUILD=$work/out DUT=rtl TESTS=$test LIMIT=8 \
 			SIM_ARGS='--max-cycles 30000000' tests/system/run.sh >"$work/firmware.txt" 2>&1 && continue
 		echo "$test"
 		sed 's/^/> /; 3q' "$work/firmware.txt" >&2

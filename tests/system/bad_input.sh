@@ -25,13 +25,13 @@ wants() {
 disk() {
 	file=$1
 	shift
-	echo "-kernel $FW/t_sha256.elf -drive if=none,id=d,file=$file$* -device virtio-blk-device,drive=d"
+	echo "-kernel $ELF_DIR/t_sha256.elf -drive if=none,id=d,file=$file$* -device virtio-blk-device,drive=d"
 }
 
 make_disk "$out/good.img" 65536
 : >"$out/empty.img"
 printf 'no elf' >"$out/text.elf"
-head -c 100 "$FW/t_hello.elf" >"$out/cut.elf"
+head -c 100 "$ELF_DIR/t_hello.elf" >"$out/cut.elf"
 cp "$out/good.img" "$out/before.img"
 
 # shellcheck disable=SC2046
@@ -45,8 +45,8 @@ cp "$out/good.img" "$out/before.img"
 	wants cut.elf -kernel "$out/cut.elf"
 	wants ringwalk -kernel "$SIM"
 	wants frobnicate --frobnicate
-	wants nonsense --dut nonsense -kernel "$FW/t_hello.elf"
-	wants seed -kernel "$FW/t_hello.elf" --seed x
+	wants nonsense --dut nonsense -kernel "$ELF_DIR/t_hello.elf"
+	wants seed -kernel "$ELF_DIR/t_hello.elf" --seed x
 	wants no/such/dir $(disk "$out/good.img") --trace no/such/dir/log
 	wants no/such/dir $(disk "$out/good.img") --wave no/such/dir/x.fst
 	wants /dev/full $(disk "$out/good.img,readonly=on") --trace /dev/full

@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: Apache-2.0
 # common.sh: the list of system tests, their disks, and how each machine is called. run.sh and qemu.sh source it.
 #
-# From the environment: BUILD (build), DUT (model), SIM (the simulator), FW (where the ELFs are), SIM_ARGS (more
+# From the environment: BUILD (build), DUT (model), SIM (the simulator), ELF_DIR (where the ELFs are), SIM_ARGS (more
 # options), TESTS (names out of the list below; default all), LIMIT (seconds a run may take).
 
 BUILD=${BUILD:-build}
 DUT=${DUT:-model}
 SIM=${SIM:-$BUILD/ringwalk}
-FW=${FW:-$BUILD/firmware}
+ELF_DIR=${ELF_DIR:-$BUILD/firmware}
 SIM_ARGS=${SIM_ARGS:-}
 LIMIT=${LIMIT:-120}
 SKIPS=tests/system/qemu_skips.txt
@@ -52,13 +52,13 @@ drive_args() {
 
 # run_sim ELF DISK MODE
 run_sim() {
-	timeout "$LIMIT" "$SIM" --dut "$DUT" $SIM_ARGS -bios none -kernel "$FW/$1.elf" \
+	timeout "$LIMIT" "$SIM" --dut "$DUT" $SIM_ARGS -bios none -kernel "$ELF_DIR/$1.elf" \
 		-drive "$(drive_args "$2" "$3")" -device virtio-blk-device,drive=d </dev/null
 }
 
 # run_qemu ELF DISK MODE
 run_qemu() {
-	timeout "$LIMIT" qemu-system-riscv64 -M virt -bios none -kernel "$FW/$1.elf" -nographic \
+	timeout "$LIMIT" qemu-system-riscv64 -M virt -bios none -kernel "$ELF_DIR/$1.elf" -nographic \
 		-global virtio-mmio.force-legacy=false -drive "$(drive_args "$2" "$3")" \
 		-device virtio-blk-device,drive=d </dev/null
 }

@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 DUT=${DUT:-lockstep}
 . tests/system/common.sh
-[ -r "$FW/$1.elf" ] || { echo "wave.sh: no firmware $FW/$1.elf" >&2; exit 2; }
+[ -r "$ELF_DIR/$1.elf" ] || { echo "wave.sh: no firmware $ELF_DIR/$1.elf" >&2; exit 2; }
 out=$BUILD/waves
 mkdir -p "$out"
 make_disk "$out/$1.img" 65536
