@@ -168,6 +168,12 @@ static void read_slot(struct options *o, const char *name, const char *bus)
 	o->slot = (unsigned)whole_number(name, bus + sizeof prefix - 1, MAP_VIRTIO_SLOTS - 1);
 }
 
+enum feature_bit {
+#define FEATURE(name, bit, what) BIT_##name = (bit),
+#include "def/features.def"
+#undef FEATURE
+};
+
 /* property=on or off. False when there is no such property. */
 static bool read_property(struct options *o, const char *name, const char *key, const char *value)
 {
@@ -175,7 +181,7 @@ static bool read_property(struct options *o, const char *name, const char *key, 
 
 #define PROPERTY(property, feature, initial) \
 	if (strcmp(key, property) == 0)      \
-		bit = UINT64_C(1) << (feature);
+		bit = UINT64_C(1) << BIT_##feature;
 #include "features.def"
 	if (bit == 0)
 		return false;
@@ -187,9 +193,9 @@ static bool read_property(struct options *o, const char *name, const char *key, 
 
 static uint64_t default_features(void)
 {
-	uint64_t features = UINT64_C(1) << 32; /* VERSION_1 */
+	uint64_t features = UINT64_C(1) << BIT_VERSION_1;
 
-#define PROPERTY(property, feature, initial) features |= (uint64_t)(initial) << (feature);
+#define PROPERTY(property, feature, initial) features |= (uint64_t)(initial) << BIT_##feature;
 #include "features.def"
 	return features;
 }
