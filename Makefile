@@ -68,7 +68,7 @@ FST = -isystem $(VROOT)/include/gtkwave
 
 SIM_C := $(sort $(shell find sim -name '*.c' ! -path sim/main.c))
 LIB_C := $(SIM_C) model/vio.c
-RTL_V := $(sort $(wildcard rtl/*.v rtl/gen/*.vh))
+RTL_V := $(sort $(wildcard rtl/*.v rtl/*.vh rtl/gen/*.vh))
 UNIT := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 UNIT_C := $(sort $(wildcard tests/unit/*.c))
 RANDOM_C := $(sort $(wildcard tests/random/*.c))

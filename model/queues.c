@@ -22,14 +22,15 @@ static void set_high(uint64_t *area, uint32_t value)
 	*area = (*area & 0xffffffffull) | (uint64_t)value << 32;
 }
 
-/* Registers of a queue that is not live (virtio 1.2, 4.2.2.2: the driver must not touch those of a live one). */
-static void write_queue(struct vio_queue *q, uint16_t addr, uint32_t value)
+/* Registers of a queue that is not live (virtio 1.2, 4.2.2.2: the driver must not touch those of a live one). The size
+ * of a split ring is a power of two. */
+static void write_queue(struct vio_queue *q, bool packed, uint16_t addr, uint32_t value)
 {
 	if (q->ready)
 		return;
 	switch (addr) {
 	case REG_QueueNum:
-		q->num = value <= VIO_QUEUE_NUM_MAX && (value & (value - 1)) == 0 ? (uint16_t)value : 0;
+		q->num = value <= VIO_QUEUE_NUM_MAX && (packed || (value & (value - 1)) == 0) ? (uint16_t)value : 0;
 		break;
 	case REG_QueueDescLow:
 		set_low(&q->desc, value);

@@ -169,7 +169,8 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 		break;
 	default:
 		if (q >= 0 && !(r->ring_reset && q == r->drain_queue))
-			write_queue(&r->pub.queue[q], addr & 0xffc, value);
+			write_queue(&r->pub.queue[q], has_feature(r->pub.features, F_BIT_RING_PACKED), addr & 0xffc,
+				    value);
 		break;
 	}
 }

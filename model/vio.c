@@ -71,7 +71,7 @@ static void clear_fifos(struct vio *v, uint64_t which)
 static void reset_units(struct vio *v)
 {
 	v->sched = (struct vio_sched){0};
-	v->fetch = (struct vio_fetch){0};
+	fetch_reset(&v->fetch);
 	walk_reset(&v->walk);
 	v->frame = (struct vio_frame){0};
 	v->blk = (struct vio_blk){0};

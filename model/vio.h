@@ -84,7 +84,7 @@ struct vio_err {
 
 struct vio_queue {
 	uint64_t desc, avail, used; /* the three areas of the ring */
-	uint16_t num;               /* entries, a power of two */
+	uint16_t num;               /* entries; a power of two unless the ring is packed */
 	bool ready;
 };
 
@@ -132,8 +132,13 @@ struct vio_fetch {
 	uint16_t left;  /* heads known but not handed on */
 	uint16_t batch; /* entries still to come from the read under way */
 	uint64_t entries;
-	uint16_t last[VIO_QUEUES];  /* avail idx up to which heads were taken */
-	uint16_t armed[VIO_QUEUES]; /* avail_event as the driver sees it */
+	uint16_t last[VIO_QUEUES];  /* avail idx, or place, up to which heads were taken */
+	uint16_t armed[VIO_QUEUES]; /* avail_event, or event place, as the driver sees it */
+	uint16_t ask, at;           /* packed: places where a head is looked for next; whose answer comes next */
+	uint16_t span;              /* packed: slots that the last chain took */
+	uint8_t ahead;              /* packed: answers that may be under way */
+	uint8_t asked, heads, good; /* packed: answers to come; heads whose length is not known; chains of this turn */
+	bool missed, sure;          /* packed: a slot was not available; the last chain was as long as the one before */
 	struct vio_err err;
 };
 
@@ -145,6 +150,7 @@ struct vio_slot {
 	bool early;                         /* its head is yet to be confirmed */
 	uint8_t err;                        /* enum vio_error that ended the walk */
 	uint16_t head, next, resume;
+	uint16_t id;    /* packed: the buffer's */
 	uint32_t count; /* descriptors seen in this pass */
 	uint32_t segs;  /* segments of the whole chain */
 	uint32_t kept;  /* segments in the slot */
@@ -197,12 +203,14 @@ struct vio_writer {
 	uint64_t rest;
 };
 
+/* Indices of the used ring; places when it is packed. */
 struct vio_used {
 	uint8_t state, queue, out;
-	uint16_t was;               /* idx before the one being shown */
+	uint8_t landed; /* packed: requests whose data is in memory, and whose descriptor is not yet written */
+	uint16_t was;   /* shown before it moved */
 	uint16_t next[VIO_QUEUES];  /* elements written */
 	uint16_t acked[VIO_QUEUES]; /* elements whose response came */
-	uint16_t shown[VIO_QUEUES]; /* idx that the driver sees */
+	uint16_t shown[VIO_QUEUES]; /* elements that the driver was told of */
 };
 
 struct vio_axi {

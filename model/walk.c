@@ -8,8 +8,13 @@
  *   CHAIN -> SEGS -> CHAIN                          the chain fits its slot
  *   CHAIN -> SEGS -> AGAIN -> SEGS ... -> CHAIN     it does not: its later descriptors are read a second time
  *
- * An early head may turn out to be another one: when its confirmation differs, the slot walks again from there. Errors
- * stay in their slot until it is the oldest and confirmed, so they come in order. The driver is not trusted. A bad index, a loop, a wrong order of directions or 2^32 bytes end in ERR_*, never in an
+ * An early head may turn out to be another one: when its confirmation differs, the slot walks again from there, and in
+ * a packed ring is dropped. Errors stay in their slot until it is the oldest and confirmed, so they come in order.
+ *
+ * A packed ring differs in where the next descriptor is, and in what names the chain (virtio 1.2, 2.8.6): the id of its
+ * last descriptor. fetch and used are told how many slots each chain takes.
+ *
+ * The driver is not trusted. A bad index, a loop, a wrong order of directions or 2^32 bytes end in ERR_*, never in an
  * access past the table. Descriptors of length 0 are skipped. A second reading that differs from the first can at
  * worst end in ERR_CHAIN_CHANGED.
  */
@@ -37,6 +42,11 @@ static bool walk_refuse(struct vio_slot *s, enum vio_error code)
 	s->err = (uint8_t)code;
 	s->done = true;
 	return false;
+}
+
+static bool is_packed(const struct vio *v)
+{
+	return has_feature(v->pub.features, F_BIT_RING_PACKED);
 }
 
 /* A head takes the next free slot. */
@@ -159,6 +169,10 @@ static bool walk_enter(struct vio *v, struct vio_slot *s, const struct desc *d)
 		return walk_refuse(s, ERR_INDIRECT_NEXT);
 	if (d->len == 0 || d->len % 16 != 0)
 		return walk_refuse(s, ERR_INDIRECT_LEN);
+	if (is_packed(v) && s->count != 0)
+		return walk_refuse(s, ERR_INDIRECT_LIST);
+	if (is_packed(v) && d->len / 16 > 0x10000)
+		return walk_refuse(s, ERR_INDIRECT_LEN);
 	if (d->addr + (d->len - 1) < d->addr)
 		return walk_refuse(s, ERR_ADDR_WRAP);
 	s->table = true;
@@ -168,6 +182,36 @@ static bool walk_enter(struct vio *v, struct vio_slot *s, const struct desc *d)
 	s->count = 0;
 	s->want = true;
 	return false;
+}
+
+/* How many descriptors the next chain's read should bring, from what this one could use. */
+static void walk_guess(struct vio *v, const struct vio_slot *s, bool goes_on, unsigned seen, unsigned count)
+{
+	struct vio_walk *w = &v->walk;
+	unsigned guess = seen;
+
+	if (is_packed(v) && (s->again || (!s->done && !s->table)))
+		return;
+	if (is_packed(v))
+		guess = s->table ? 1 : s->count;
+	else if (goes_on && seen == count)
+		guess = 2 * count;
+	w->guess = (uint8_t)(guess < VIO_DESC_BURST ? guess : VIO_DESC_BURST);
+}
+
+/* A descriptor of a packed ring as one of a split ring. In a table all entries follow each other, whatever their flags. */
+static struct desc unpack(const struct vio *v, struct vio_slot *s, uint64_t addr, uint64_t data)
+{
+	struct desc d = {addr, (uint32_t)data, (uint16_t)(data >> 48), (uint16_t)(s->next + 1)};
+
+	if (s->table) {
+		d.flags = (uint16_t)((d.flags & DESC_WRITE) | (s->next + 1u < s->entries ? DESC_NEXT : 0));
+		return d;
+	}
+	s->id = (uint16_t)(data >> 32);
+	if (d.next == v->pub.queue[s->queue].num)
+		d.next = 0;
+	return d;
 }
 
 /* A whole descriptor came. */
@@ -184,12 +228,8 @@ static void walk_desc(struct vio *v, unsigned index, const struct desc *d, unsig
 	else if (walk_keep(v, s, index, d) && walk_follow(v, s, d, seen < count))
 		return;
 	w->skip = true;
-	if (s->err != ERR_NONE || !in_ring)
-		return;
-	if (goes_on && seen == count)
-		w->guess = (uint8_t)(2 * count > VIO_DESC_BURST ? VIO_DESC_BURST : 2 * count);
-	else
-		w->guess = (uint8_t)seen;
+	if (s->err == ERR_NONE && in_ring)
+		walk_guess(v, s, goes_on, seen, count);
 }
 
 /* Two beats make a descriptor. */
@@ -208,7 +248,8 @@ static void walk_beat(struct vio *v, const struct vio_clk *clk)
 		return;
 	}
 	if (!w->skip) {
-		const struct desc d = {w->addr, (uint32_t)data, (uint16_t)(data >> 32), (uint16_t)(data >> 48)};
+		const struct desc split = {w->addr, (uint32_t)data, (uint16_t)(data >> 32), (uint16_t)(data >> 48)};
+		const struct desc d = is_packed(v) ? unpack(v, &w->slot[tag.slot], w->addr, data) : split;
 
 		walk_desc(v, tag.slot, &d, tag.count);
 	}
@@ -226,6 +267,46 @@ static void walk_free(struct vio_walk *w)
 	w->state = S(walk, CHAIN);
 }
 
+/* The oldest slot was walked and may be announced: it is, or walks again, or is dropped, or its error is raised. */
+static void walk_announce(struct vio *v)
+{
+	struct vio_walk *w = &v->walk;
+	struct vio_slot *s = &w->slot[w->first];
+	const uint16_t slots = s->table ? 1 : (uint16_t)s->count;
+
+	if (s->early) {
+		const struct vio_confirm confirm = *HEAD(confirm);
+
+		POP(confirm);
+		s->early = false;
+		if (confirm.drop) {
+			walk_free(w);
+			return;
+		}
+		if (confirm.head != s->head) {
+			*s = (struct vio_slot){
+				.queue = s->queue, .head = confirm.head, .next = confirm.head, .want = true};
+			return;
+		}
+	}
+	if (s->err != ERR_NONE) {
+		walk_fail(v, (enum vio_error)s->err, s);
+		return;
+	}
+	PUSH(chain, .queue = s->queue, .head = is_packed(v) ? s->id : s->head, .rlen = s->rlen, .wlen = s->wlen,
+	     .segs = s->segs);
+	if (is_packed(v)) {
+		PUSH(step, .slots = slots);
+		PUSH(span, .slots = slots);
+	}
+	w->out = 0;
+	w->total = 0;
+	if (s->segs == 0)
+		walk_free(w);
+	else
+		w->state = S(walk, SEGS);
+}
+
 /* Hands the segments of the oldest slot on, once it was walked. */
 static void walk_emit(struct vio *v, const struct vio_clk *clk, bool ready)
 {
@@ -234,29 +315,8 @@ static void walk_emit(struct vio *v, const struct vio_clk *clk, bool ready)
 
 	switch (w->state) {
 	case S(walk, CHAIN):
-		if (!ready || !CAN_PUSH(chain) || (s->early && !CAN_POP(confirm)))
-			break;
-		if (s->early) {
-			const uint16_t head = HEAD(confirm)->head;
-
-			POP(confirm);
-			s->early = false;
-			if (head != s->head) {
-				*s = (struct vio_slot){.queue = s->queue, .head = head, .next = head, .want = true};
-				break;
-			}
-		}
-		if (s->err != ERR_NONE) {
-			walk_fail(v, (enum vio_error)s->err, s);
-			break;
-		}
-		PUSH(chain, .queue = s->queue, .head = s->head, .rlen = s->rlen, .wlen = s->wlen, .segs = s->segs);
-		w->out = 0;
-		w->total = 0;
-		if (s->segs == 0)
-			walk_free(w);
-		else
-			w->state = S(walk, SEGS);
+		if (ready && CAN_PUSH(chain) && (!s->early || CAN_POP(confirm)) && CAN_PUSH(step) && CAN_PUSH(span))
+			walk_announce(v);
 		break;
 	case S(walk, SEGS):
 		if (!CAN_PUSH(seg))

@@ -50,7 +50,7 @@ static void issue_byte(struct vio *v, const struct vio_clk *clk, const struct vi
 		return;
 	PUSH(aw, .addr = j->addr & ~7ull, .len = 0);
 	PUSH(wburst, .data = late ? HEAD(rsp)->status : j->byte, .off = (uint8_t)(j->addr & 7), .bytes = 1);
-	PUSH(btag, .kind = BTAG_NONE, .queue = 0);
+	PUSH(btag, .kind = has_feature(v->pub.features, F_BIT_RING_PACKED) ? BTAG_LANDED : BTAG_NONE, .queue = 0);
 	PUSH(fin, .used = j->used, .head = j->head, .queue = j->queue);
 	if (late)
 		POP(rsp);

@@ -80,7 +80,7 @@ module axi (
 	output wire [27:0]         o_err,
 	output wire                o_quiet // no read is in flight, nothing is on the write channels
 );
-	localparam [1:0] BTAG_NONE = 0;
+	localparam [2:0] BTAG_NONE = 0;
 
 	reg arvalid_q, awvalid_q, wvalid_q, wlast_q;
 	reg [63:0] araddr_q, awaddr_q, wdata_q;

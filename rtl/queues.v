@@ -19,6 +19,7 @@ module queues (
 	input  wire                      i_live,
 	input  wire                      i_can_reset,  // RING_RESET was negotiated
 	input  wire                      i_notify_data, // NOTIFICATION_DATA was negotiated
+	input  wire                      i_packed,     // RING_PACKED was negotiated
 	input  wire                      i_reset_done, // chains of the queue that QueueReset stopped are done
 	input  wire                      i_bell_nf,
 	output reg                       o_bell_push,
@@ -51,7 +52,7 @@ module queues (
 	wire [3:0] sel = i_queue_sel[3:0];
 	wire ready = ready_q[sel];
 	wire [15:0] num = num_q[16*sel +: 16];
-	wire num_legal = i_data <= `VIO_QUEUE_NUM_MAX && (i_data & (i_data - 32'd1)) == 32'd0;
+	wire num_legal = i_data <= `VIO_QUEUE_NUM_MAX && (i_packed || (i_data & (i_data - 32'd1)) == 32'd0);
 	// The whole word is the queue's index, but with NOTIFICATION_DATA its low half.
 	wire [31:0] bell_queue = {i_notify_data ? 16'd0 : i_data[31:16], i_data[15:0]};
 	wire bell_known = bell_queue < {27'd0, strap_queues} && bell_queue < `VIO_QUEUES;

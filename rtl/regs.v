@@ -216,7 +216,8 @@ module regs (
 	queues queues (
 		.clk(clk), .rst(rst), .i_clear(clear), .i_write(whole_write), .i_addr(write_addr), .i_data(wdata_d),
 		.i_queue_sel(queue_sel_q), .strap_queues(strap_queues), .i_live(live_q),
-		.i_can_reset(status_q[FEATURES_OK] && driver_q[`F_RING_RESET]), .i_reset_done(reset_done), .i_notify_data(features_q[`F_NOTIFICATION_DATA]),
+		.i_can_reset(status_q[FEATURES_OK] && driver_q[`F_RING_RESET]), .i_packed(features_q[`F_RING_PACKED]),
+		.i_reset_done(reset_done), .i_notify_data(features_q[`F_NOTIFICATION_DATA]),
 		.i_bell_nf(i_bell_nf), .o_bell_push(o_bell_push), .o_bell(o_bell), .o_drain(drain), .o_resets(resets),
 		.i_read_addr(read_addr), .o_read(queues_read), .o_desc(o_desc), .o_avail(o_avail), .o_used(o_used),
 		.o_num(o_num), .o_ready(o_ready), .o_start(o_start), .o_start_queue(o_start_queue),

@@ -89,6 +89,7 @@ module vio (
 	wire [63:0] features;
 	wire indirect = features[`F_INDIRECT_DESC];
 	wire event_idx = features[`F_EVENT_IDX];
+	wire packed_ring = features[`F_RING_PACKED];
 	wire [3:0] start_queue, drain_queue;
 
 `include "vio_fifos.vh"
@@ -132,8 +133,8 @@ module vio (
 	);
 
 	fetch fetch (
-		.clk(clk), .rst(rst), .i_stop(stop), .i_live(live), .i_event_idx(event_idx), .i_start(start),
-		.i_start_queue(start_queue), .i_avail(avail), .i_num(num), .i_ready(ready),
+		.clk(clk), .rst(rst), .i_stop(stop), .i_live(live), .i_event_idx(event_idx), .i_packed(packed_ring),
+		.i_start(start), .i_start_queue(start_queue), .i_desc(desc), .i_avail(avail), .i_num(num), .i_ready(ready),
 		.i_arm_nf(arm_nf), .o_arm_push(arm_push), .o_arm(arm_in), .i_armed_ne(armed_ne), .o_armed_pop(armed_pop),
 		.i_serve_ne(serve_ne), .i_serve(serve_out), .o_serve_pop(serve_pop),
 		.i_served_nf(served_nf), .o_served_push(served_push), .o_served(served_in),
@@ -141,11 +142,13 @@ module vio (
 		.i_avail_beat_ne(avail_beat_ne), .i_avail_beat(avail_beat_out), .o_avail_beat_pop(avail_beat_pop),
 		.i_head_nf(head_nf), .o_head_push(head_push), .o_head(head_in),
 		.i_confirm_nf(confirm_nf), .o_confirm_push(confirm_push), .o_confirm(confirm_in),
+		.i_step_ne(step_ne), .i_step(step_out), .o_step_pop(step_pop),
 		.o_last(fetch_last), .o_queue(fetch_queue), .o_err(fetch_err), .o_state(fetch_state)
 	);
 
 	walk walk (
-		.clk(clk), .rst(rst), .i_stop(stop), .i_indirect(indirect), .i_desc(desc), .i_num(num),
+		.clk(clk), .rst(rst), .i_stop(stop), .i_indirect(indirect), .i_packed(packed_ring), .i_desc(desc),
+		.i_num(num),
 		.i_head_ne(head_ne), .i_head(head_out), .o_head_pop(head_pop),
 		.i_confirm_ne(confirm_ne), .i_confirm(confirm_out), .o_confirm_pop(confirm_pop),
 		.i_desc_job_nf(desc_job_nf), .o_desc_job_push(desc_job_push), .o_desc_job(desc_job_in),
@@ -153,6 +156,8 @@ module vio (
 		.i_tag_nf(tag_nf), .o_tag_push(tag_push), .o_tag(tag_in),
 		.i_tag_ne(tag_ne), .i_tag(tag_out), .o_tag_pop(tag_pop),
 		.i_chain_nf(chain_nf), .o_chain_push(chain_push), .o_chain(chain_in),
+		.i_step_nf(step_nf), .o_step_push(step_push), .o_step(step_in),
+		.i_span_nf(span_nf), .o_span_push(span_push), .o_span(span_in),
 		.i_seg_nf(seg_nf), .o_seg_push(seg_push), .o_seg(seg_in),
 		.o_err(walk_err), .o_state(walk_state), .o_idle(walk_idle)
 	);
@@ -242,7 +247,7 @@ module vio (
 	);
 
 	writer writer (
-		.clk(clk), .rst(rst), .i_stop(stop),
+		.clk(clk), .rst(rst), .i_stop(stop), .i_packed(packed_ring),
 		.i_wjob_ne(wjob_ne), .i_wjob(wjob_out), .o_wjob_pop(wjob_pop),
 		.i_ujob_ne(ujob_ne), .i_ujob(ujob_out), .o_ujob_pop(ujob_pop),
 		.i_rsp_ne(rsp_ne), .i_rsp(rsp_out), .o_rsp_pop(rsp_pop),
@@ -257,8 +262,9 @@ module vio (
 
 	used used_ring (
 		.clk(clk), .rst(rst), .i_stop(stop), .i_start(start), .i_start_queue(start_queue),
-		.i_avail(avail), .i_used(used), .i_num(num),
-		.i_fin_ne(fin_ne), .i_fin(fin_out), .o_fin_pop(fin_pop),
+		.i_packed(packed_ring), .i_desc(desc), .i_avail(avail), .i_used(used), .i_num(num),
+		.i_fin_ne(fin_ne), .i_fin(fin_out), .o_fin_pop(fin_pop), .i_span(span_out), .o_span_pop(span_pop),
+		.i_place(place_out), .o_place_pop(place_pop), .o_place_push(place_push), .o_place(place_in),
 		.i_udone_ne(udone_ne), .i_udone(udone_out), .o_udone_pop(udone_pop),
 		.i_ujob_nf(ujob_nf), .o_ujob_push(ujob_push), .o_ujob(ujob_in),
 		.i_event_job_nf(event_job_nf), .o_event_job_push(event_job_push), .o_event_job(event_job_in),

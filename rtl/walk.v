@@ -8,8 +8,11 @@
 //   CHAIN -> SEGS -> CHAIN                          the chain fits its slot
 //   CHAIN -> SEGS -> AGAIN -> SEGS ... -> CHAIN     it does not: its later descriptors are read a second time
 //
-// An early head may turn out to be another one: when its confirmation differs, the slot walks again from there. Errors
-// stay in their slot until it is the oldest and confirmed, so they come in order.
+// An early head may turn out to be another one: when its confirmation differs, the slot walks again from there, and in a
+// packed ring is dropped. Errors stay in their slot until it is the oldest and confirmed, so they come in order.
+//
+// A packed ring differs in where the next descriptor is, and in what names the chain (virtio 1.2, 2.8.6): the id of its
+// last descriptor. fetch and used are told how many slots each chain takes.
 //
 // The driver is not trusted. A bad index, a loop, a wrong order of directions or 2^32 bytes end in ERR_*, never in an
 // access past the table. Descriptors of length 0 are skipped. Proved by tests/unit/test_walk.c.
@@ -21,6 +24,7 @@ module walk (
 	input  wire                      rst,
 	input  wire                      i_stop,
 	input  wire                      i_indirect,
+	input  wire                      i_packed,
 	input  wire [64*`VIO_QUEUES-1:0] i_desc,
 	input  wire [16*`VIO_QUEUES-1:0] i_num,
 	input  wire                      i_head_ne,
@@ -44,6 +48,12 @@ module walk (
 	input  wire                      i_chain_nf,
 	output reg                       o_chain_push,
 	output wire [`chain_W-1:0]       o_chain,
+	input  wire                      i_step_nf,
+	output wire                      o_step_push,
+	output wire [`span_W-1:0]        o_step,
+	input  wire                      i_span_nf,
+	output wire                      o_span_push,
+	output wire [`span_W-1:0]        o_span,
 	input  wire                      i_seg_nf,
 	output reg                       o_seg_push,
 	output wire [`seg_W-1:0]         o_seg,
@@ -55,7 +65,7 @@ module walk (
 	localparam SEGS = `VIO_SEGS;
 	localparam A = $clog2(SLOTS);
 	localparam K = $clog2(SEGS);
-	localparam NEXT = 32, WRITE = 33, INDIRECT = 34; // flag bits in a descriptor's second beat
+	localparam NEXT = 0, WRITE = 1, INDIRECT = 2; // flag bits of a descriptor
 
 	reg [3:0] state_q, state_d;
 	reg [A-1:0] first_q;
@@ -76,6 +86,7 @@ module walk (
 	reg [7:0] err_q [0:SLOTS-1];
 	reg [3:0] queue_q [0:SLOTS-1];
 	reg [15:0] head_q [0:SLOTS-1];
+	reg [15:0] id_q [0:SLOTS-1]; // packed: the buffer's
 	reg [15:0] next_q [0:SLOTS-1];
 	reg [15:0] resume_q [0:SLOTS-1];
 	reg [16:0] count_q [0:SLOTS-1];
@@ -93,9 +104,11 @@ module walk (
 	wire [K:0] first_kept = kept_q[first_q];
 	wire [7:0] first_err = err_q[first_q];
 	wire first_early = early_q[first_q];
-	wire announce = state_q == `S_WALK_CHAIN && first_ready && i_chain_nf && (!first_early || i_confirm_ne);
-	wire restart = announce && first_early && i_confirm != head_q[first_q];
-	wire fail = !restart && first_err != `ERR_NONE && (announce || (state_q == `S_WALK_AGAIN && first_ready));
+	wire announce = state_q == `S_WALK_CHAIN && first_ready && i_chain_nf && (!first_early || i_confirm_ne) &&
+		i_step_nf && i_span_nf;
+	wire drop = announce && first_early && i_confirm[`confirm_drop];
+	wire restart = announce && first_early && !drop && i_confirm[`confirm_head] != head_q[first_q];
+	wire fail = !restart && !drop && first_err != `ERR_NONE && (announce || (state_q == `S_WALK_AGAIN && first_ready));
 	assign o_confirm_pop = announce && first_early;
 	reg free, again;
 	always @* begin
@@ -108,7 +121,9 @@ module walk (
 		again = 1'b0;
 		case (state_q)
 		`S_WALK_CHAIN:
-			if (announce && !restart) begin
+			if (drop) begin
+				free = 1'b1;
+			end else if (announce && !restart) begin
 				o_chain_push = 1'b1;
 				out_d = 0;
 				total_d = 17'd0;
@@ -144,11 +159,15 @@ module walk (
 		end
 	end
 	assign o_chain[`chain_queue] = queue_q[first_q];
-	assign o_chain[`chain_head] = head_q[first_q];
+	assign o_chain[`chain_head] = i_packed ? id_q[first_q] : head_q[first_q];
 	assign o_chain[`chain_rlen] = rlen_q[first_q];
 	assign o_chain[`chain_wlen] = wlen_q[first_q];
 	assign o_chain[`chain_segs] = first_segs;
 	assign o_seg = seg_q[{first_q, out_q[K-1:0]}];
+	assign o_step = table_q[first_q] ? 16'd1 : count_q[first_q][15:0];
+	assign o_span = o_step;
+	assign o_step_push = o_chain_push && i_packed;
+	assign o_span_push = o_chain_push && i_packed;
 
 	// Two beats make a descriptor.
 	wire beat = i_desc_beat_ne && i_tag_ne && !dead && !fail;
@@ -156,26 +175,32 @@ module walk (
 	wire [3:0] tag_count = i_tag[`tag_count];
 	wire desc = beat && half_q && !skip_q;
 	wire [31:0] d_len = i_desc_beat[31:0];
-	wire [15:0] d_next = i_desc_beat[63:48];
-	wire d_write = i_desc_beat[WRITE];
 	wire [3:0] s_queue = queue_q[s];
 	wire s_table = table_q[s];
 	wire [16:0] s_size = s_table ? entries_q[s] : {1'b0, i_num[16*s_queue +: 16]};
 	wire [15:0] s_next = next_q[s];
+	wire [15:0] after = s_next + 16'd1;
+	// In a packed ring descriptors follow each other, in the ring as long as NEXT says so, in a table to its end,
+	// whatever the flags.
+	wire in_table = i_packed && s_table;
+	wire [15:0] d_next = !i_packed ? i_desc_beat[63:48] : !s_table && {1'b0, after} == s_size ? 16'd0 : after;
+	wire [2:0] flags = i_packed ? i_desc_beat[50:48] : i_desc_beat[34:32];
+	wire d_write = flags[WRITE];
+	wire d_goes_on = in_table ? {1'b0, s_next} + 17'd1 < s_size : flags[NEXT];
 	wire s_again = again_q[s];
 	wire [K:0] s_kept = kept_q[s];
 	wire [33:0] bytes = {2'b0, rlen_q[s]} + {2'b0, wlen_q[s]} + {2'b0, d_len};
 	wire [63:0] d_end = addr_q + {32'd0, d_len - 32'd1};
-	wire d_indirect = i_desc_beat[INDIRECT];
+	wire d_indirect = flags[INDIRECT] && !in_table;
 	wire filled = d_len != 32'd0 && !d_indirect;
 	wire keep = filled && s_kept != SEGS;
 	wire [K:0] kept_d = s_kept + {{K{1'b0}}, keep};
 	wire finished = s_again && {{(16 - K){1'b0}}, kept_d} + total_q == segs_q[s];
 	wire [16:0] count_d = count_q[s] + 17'd1;
-	wire neighbour = d_next == s_next + 16'd1;
+	wire neighbour = d_next == after;
 	wire [3:0] seen = seen_q + 4'd1;
 	wire window = s_again && kept_d == SEGS;
-	wire walked = !d_indirect && (!i_desc_beat[NEXT] || finished || window);
+	wire walked = !d_indirect && (!d_goes_on || finished || window);
 	wire stay = !walked && !d_indirect && neighbour && seen < tag_count; // the next descriptor of this read is wanted
 
 	reg [7:0] refuse;
@@ -184,9 +209,13 @@ module walk (
 			refuse = `ERR_INDIRECT;
 		else if (d_indirect && s_table)
 			refuse = `ERR_INDIRECT_NESTED;
-		else if (d_indirect && i_desc_beat[NEXT])
+		else if (d_indirect && d_goes_on)
 			refuse = `ERR_INDIRECT_NEXT;
 		else if (d_indirect && (d_len == 32'd0 || d_len[3:0] != 4'd0))
+			refuse = `ERR_INDIRECT_LEN;
+		else if (d_indirect && i_packed && count_q[s] != 17'd0)
+			refuse = `ERR_INDIRECT_LIST;
+		else if (d_indirect && i_packed && d_len > 32'h100000)
 			refuse = `ERR_INDIRECT_LEN;
 		else if (d_indirect && d_end < addr_q)
 			refuse = `ERR_ADDR_WRAP;
@@ -198,11 +227,11 @@ module walk (
 			refuse = `ERR_ADDR_WRAP;
 		else if (filled && !s_again && bytes[33:32] != 2'd0)
 			refuse = `ERR_CHAIN_BYTES;
-		else if (!i_desc_beat[NEXT] && s_again && !finished)
+		else if (!d_goes_on && s_again && !finished)
 			refuse = `ERR_CHAIN_CHANGED;
-		else if (i_desc_beat[NEXT] && !finished && {1'b0, d_next} >= s_size)
+		else if (d_goes_on && !finished && {1'b0, d_next} >= s_size)
 			refuse = `ERR_NEXT_INDEX;
-		else if (i_desc_beat[NEXT] && !finished && count_d == s_size)
+		else if (d_goes_on && !finished && count_d == s_size)
 			refuse = `ERR_CHAIN_LOOP;
 		else
 			refuse = `ERR_NONE;
@@ -216,9 +245,13 @@ module walk (
 		guess_d = guess_q;
 		seen_d = seen_q;
 		if (jump && !s_table) begin
-			if (i_desc_beat[NEXT] && neighbour && seen == tag_count)
+			if (i_packed && d_indirect && !s_again)
+				guess_d = 4'd1;
+			else if (i_packed && walked && !s_again)
+				guess_d = count_d < `VIO_DESC_BURST ? count_d[3:0] : `VIO_DESC_BURST;
+			else if (!i_packed && d_goes_on && neighbour && seen == tag_count)
 				guess_d = tag_count > `VIO_DESC_BURST / 2 ? `VIO_DESC_BURST : tag_count << 1;
-			else
+			else if (!i_packed)
 				guess_d = seen;
 		end
 		if (beat && half_q)
@@ -295,8 +328,8 @@ module walk (
 		if (o_confirm_pop)
 			early_q[first_q] <= 1'b0;
 		if (restart) begin
-			head_q[first_q] <= i_confirm;
-			next_q[first_q] <= i_confirm;
+			head_q[first_q] <= i_confirm[`confirm_head];
+			next_q[first_q] <= i_confirm[`confirm_head];
 			count_q[first_q] <= 17'd0;
 			segs_q[first_q] <= 17'd0;
 			kept_q[first_q] <= 0;
@@ -312,6 +345,8 @@ module walk (
 			err_q[s] <= refuse;
 			done_q[s] <= 1'b1;
 		end
+		if (desc && !s_table)
+			id_q[s] <= i_desc_beat[47:32];
 		if (took) begin
 			if (filled)
 				seen_write_q[s] <= d_write;

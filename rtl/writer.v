@@ -15,6 +15,7 @@ module writer (
 	input  wire                 clk,
 	input  wire                 rst,
 	input  wire                 i_stop,
+	input  wire                 i_packed,
 	input  wire                 i_wjob_ne,
 	input  wire [`wjob_W-1:0]   i_wjob,
 	output wire                 o_wjob_pop,
@@ -48,7 +49,7 @@ module writer (
 	output wire [`wbeat_W-1:0]  o_wbeat
 );
 	localparam [1:0] WJOB_STREAM = 0, WJOB_LATE = 2;
-	localparam [1:0] BTAG_NONE = 0;
+	localparam [2:0] BTAG_NONE = 0, BTAG_LANDED = 4;
 
 	reg [31:0] woff_q;
 	reg [3:0] uoff_q, sres_q, count_q;
@@ -84,7 +85,7 @@ module writer (
 	assign o_wburst_push = issue;
 	assign o_btag_push = issue;
 	assign o_btag = {is_used ? i_ujob[`ujob_queue] : 4'd0,
-		is_used && last_burst ? i_ujob[`ujob_kind] : BTAG_NONE};
+		is_used && last_burst ? i_ujob[`ujob_kind] : issue_byte && i_packed ? BTAG_LANDED : BTAG_NONE};
 	assign o_fin_push = issue_byte;
 	assign o_fin = {i_wjob[`wjob_queue], i_wjob[`wjob_head], i_wjob[`wjob_used]};
 	assign o_rsp_pop = issue_byte && is_late;

@@ -10,6 +10,7 @@
 `define VIO_QUEUE_NUM_MAX 1024
 `define VIO_SLOTS 8
 `define VIO_SEGS 32
+`define VIO_PROBES 16
 `define VIO_BURST_BEATS 64
 `define VIO_DESC_BURST 8
 `define VIO_READ_BEATS 256
@@ -48,7 +49,12 @@
 `define head_early 20:20
 `define head_W 21
 `define confirm_head 15:0
-`define confirm_W 16
+`define confirm_drop 16:16
+`define confirm_W 17
+`define span_slots 15:0
+`define span_W 16
+`define place_next 15:0
+`define place_W 16
 `define job_addr 63:0
 `define job_len 95:64
 `define job_flush 96:96
@@ -104,8 +110,8 @@
 `define ujob_data 127:64
 `define ujob_len 131:128
 `define ujob_queue 135:132
-`define ujob_kind 137:136
-`define ujob_W 138
+`define ujob_kind 138:136
+`define ujob_W 139
 `define wburst_data 63:0
 `define wburst_off 66:64
 `define wburst_bytes 76:67
@@ -116,12 +122,12 @@
 `define wbeat_strb 71:64
 `define wbeat_last 72:72
 `define wbeat_W 73
-`define btag_kind 1:0
-`define btag_queue 5:2
-`define btag_W 6
-`define arm_event 15:0
-`define arm_queue 19:16
-`define arm_W 20
+`define btag_kind 2:0
+`define btag_queue 6:3
+`define btag_W 7
+`define arm_event 31:0
+`define arm_queue 35:32
+`define arm_W 36
 `define armed_queue 3:0
 `define armed_W 4
 `define fin_used 31:0
@@ -147,10 +153,12 @@
 `define S_FETCH_PUSH 4'd5
 `define S_FETCH_READ 4'd6
 `define S_FETCH_MORE 4'd7
-`define S_FETCH_ARM 4'd8
-`define S_FETCH_ARMED 4'd9
-`define S_FETCH_DONE 4'd10
-`define S_FETCH_DEAD 4'd11
+`define S_FETCH_PROBE 4'd8
+`define S_FETCH_DROP 4'd9
+`define S_FETCH_ARM 4'd10
+`define S_FETCH_ARMED 4'd11
+`define S_FETCH_DONE 4'd12
+`define S_FETCH_DEAD 4'd13
 `define S_WALK_CHAIN 4'd0
 `define S_WALK_SEGS 4'd1
 `define S_WALK_AGAIN 4'd2
@@ -181,6 +189,7 @@
 `define avail_beat_DEPTH 4
 `define head_DEPTH 16
 `define confirm_DEPTH 4
+`define step_DEPTH 8
 `define desc_job_DEPTH 4
 `define desc_ar_DEPTH 2
 `define desc_lanes_DEPTH 16
@@ -215,7 +224,9 @@
 `define aw_DEPTH 4
 `define wbeat_DEPTH 4
 `define btag_DEPTH 32
+`define span_DEPTH 128
 `define fin_DEPTH 16
+`define place_DEPTH 16
 `define arm_DEPTH 2
 `define armed_DEPTH 2
 `define udone_DEPTH 16
@@ -298,11 +309,12 @@
 `define F_EVENT_IDX 29
 `define F_VERSION_1 32
 `define F_ACCESS_PLATFORM 33
+`define F_RING_PACKED 34
 `define F_IN_ORDER 35
 `define F_ORDER_PLATFORM 36
 `define F_NOTIFICATION_DATA 38
 `define F_RING_RESET 40
-`define FEATURES_KNOWN 64'h0000015b3001fe76
+`define FEATURES_KNOWN 64'h0000015f3001fe76
 
 // Error codes.
 `define ERR_NONE 8'd0
@@ -326,5 +338,6 @@
 `define ERR_READ_EVENT 8'd20
 `define ERR_READ_RANGE 8'd21
 `define ERR_WRITE_BUS 8'd32
+`define ERR_INDIRECT_LIST 8'd48
 
 `endif

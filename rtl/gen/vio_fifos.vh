@@ -81,6 +81,14 @@ fifo #(.WIDTH(`confirm_W), .DEPTH(`confirm_DEPTH)) fifo_confirm (.clk(clk), .rst
 	.i_push(confirm_push), .i_data(confirm_in), .i_pop(confirm_pop), .o_data(confirm_out), .o_ne(confirm_ne),
 	.o_nf(confirm_nf), .o_level(confirm_level));
 
+// walk -> fetch
+wire [`span_W-1:0] step_in, step_out;
+wire step_push, step_pop, step_ne, step_nf;
+wire [15:0] step_level;
+fifo #(.WIDTH(`span_W), .DEPTH(`step_DEPTH)) fifo_step (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(step_push), .i_data(step_in), .i_pop(step_pop), .o_data(step_out), .o_ne(step_ne),
+	.o_nf(step_nf), .o_level(step_level));
+
 // walk -> desc_reader
 wire [`job_W-1:0] desc_job_in, desc_job_out;
 wire desc_job_push, desc_job_pop, desc_job_ne, desc_job_nf;
@@ -353,6 +361,14 @@ fifo #(.WIDTH(`btag_W), .DEPTH(`btag_DEPTH)) fifo_btag (.clk(clk), .rst(rst), .i
 	.i_push(btag_push), .i_data(btag_in), .i_pop(btag_pop), .o_data(btag_out), .o_ne(btag_ne),
 	.o_nf(btag_nf), .o_level(btag_level));
 
+// walk -> used
+wire [`span_W-1:0] span_in, span_out;
+wire span_push, span_pop, span_ne, span_nf;
+wire [15:0] span_level;
+fifo #(.WIDTH(`span_W), .DEPTH(`span_DEPTH)) fifo_span (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(span_push), .i_data(span_in), .i_pop(span_pop), .o_data(span_out), .o_ne(span_ne),
+	.o_nf(span_nf), .o_level(span_level));
+
 // writer -> used
 wire [`fin_W-1:0] fin_in, fin_out;
 wire fin_push, fin_pop, fin_ne, fin_nf;
@@ -360,6 +376,14 @@ wire [15:0] fin_level;
 fifo #(.WIDTH(`fin_W), .DEPTH(`fin_DEPTH)) fifo_fin (.clk(clk), .rst(rst), .i_clear(stop),
 	.i_push(fin_push), .i_data(fin_in), .i_pop(fin_pop), .o_data(fin_out), .o_ne(fin_ne),
 	.o_nf(fin_nf), .o_level(fin_level));
+
+// used -> used
+wire [`place_W-1:0] place_in, place_out;
+wire place_push, place_pop, place_ne, place_nf;
+wire [15:0] place_level;
+fifo #(.WIDTH(`place_W), .DEPTH(`place_DEPTH)) fifo_place (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(place_push), .i_data(place_in), .i_pop(place_pop), .o_data(place_out), .o_ne(place_ne),
+	.o_nf(place_nf), .o_level(place_level));
 
 // fetch -> used
 wire [`arm_W-1:0] arm_in, arm_out;
@@ -433,4 +457,4 @@ fifo #(.WIDTH(`raise_W), .DEPTH(`raise_DEPTH)) fifo_raise (.clk(clk), .rst(rst),
 	.i_push(raise_push), .i_data(raise_in), .i_pop(raise_pop), .o_data(raise_out), .o_ne(raise_ne),
 	.o_nf(raise_nf), .o_level(raise_level));
 
-wire any_ne = 1'b0 | bell_ne | serve_ne | served_ne | avail_job_ne | avail_ar_ne | avail_lanes_ne | avail_rbeat_ne | avail_beat_ne | head_ne | confirm_ne | desc_job_ne | desc_ar_ne | desc_lanes_ne | desc_rbeat_ne | desc_beat_ne | tag_ne | chain_ne | seg_ne | header_job_ne | header_ar_ne | header_lanes_ne | header_rbeat_ne | header_beat_ne | req_ne | piece_ne | data_job_ne | data_ar_ne | data_lanes_ne | data_rbeat_ne | data_beat_ne | range_job_ne | range_ar_ne | range_lanes_ne | range_rbeat_ne | range_beat_ne | cmd_ne | store_ne | rsp_ne | wjob_ne | ujob_ne | wburst_ne | aw_ne | wbeat_ne | btag_ne | fin_ne | arm_ne | armed_ne | udone_ne | event_job_ne | event_ar_ne | event_lanes_ne | event_rbeat_ne | event_beat_ne | raise_ne;
+wire any_ne = 1'b0 | bell_ne | serve_ne | served_ne | avail_job_ne | avail_ar_ne | avail_lanes_ne | avail_rbeat_ne | avail_beat_ne | head_ne | confirm_ne | step_ne | desc_job_ne | desc_ar_ne | desc_lanes_ne | desc_rbeat_ne | desc_beat_ne | tag_ne | chain_ne | seg_ne | header_job_ne | header_ar_ne | header_lanes_ne | header_rbeat_ne | header_beat_ne | req_ne | piece_ne | data_job_ne | data_ar_ne | data_lanes_ne | data_rbeat_ne | data_beat_ne | range_job_ne | range_ar_ne | range_lanes_ne | range_rbeat_ne | range_beat_ne | cmd_ne | store_ne | rsp_ne | wjob_ne | ujob_ne | wburst_ne | aw_ne | wbeat_ne | btag_ne | span_ne | fin_ne | place_ne | arm_ne | armed_ne | udone_ne | event_job_ne | event_ar_ne | event_lanes_ne | event_rbeat_ne | event_beat_ne | raise_ne;

@@ -29,64 +29,35 @@ struct options {
 	bool dut[2]; /* model, rtl */
 };
 
-struct size {
-	const char *name;
-	uint32_t bytes;
-	unsigned depth;
-	double bar; /* of efficiency at L = 64 */
+static const struct device_row {
+	const char *id;
+	double (*measure)(const struct rig_config *config, device_open *open);
+	enum report_bar kind;
+	double bar;
+	struct rig_config config; /* without a dut */
+} device_rows[] = {
+#define ROW(id, measure, kind, bar, ...) {id, device_##measure, REPORT_##kind, bar, {__VA_ARGS__}},
+#include "rows.def"
 };
-
-static const struct size sizes[] = {{"4k.qd8", 4096, 8, 0.97}, {"512.qd32", 512, 32, 0.95}};
-static const unsigned latencies[] = {8, 32, 64, 128};
 
 static bool wanted(const struct options *o, const char *id)
 {
 	return !strncmp(id, o->only, strlen(o->only));
 }
 
-static struct dut *open_twin(int which)
+static void measure_device(const struct options *o, struct report *report, FILE *log)
 {
-	return which ? dut_open_rtl() : dut_open_model();
-}
+	for (size_t n = 0; n < sizeof device_rows / sizeof device_rows[0]; n++) {
+		const struct device_row *row = &device_rows[n];
 
-static void efficiency_rows(const struct options *o, struct report *report, FILE *log)
-{
-	for (int mix = RIG_READ; mix <= RIG_WRITE; mix++) {
-		for (unsigned s = 0; s < 2; s++) {
-			for (unsigned l = 0; l < 4; l++) {
-				char id[40];
+		for (int which = 0; which < 2 && wanted(o, row->id); which++) {
+			struct rig_config config = row->config;
 
-				snprintf(id, sizeof id, "eff.%s.%s.l%u", mix ? "write" : "read", sizes[s].name,
-					 latencies[l]);
-				for (int which = 0; which < 2 && wanted(o, id); which++) {
-					if (!o->dut[which])
-						continue;
-					double value = device_efficiency(open_twin(which), latencies[l], sizes[s].bytes,
-									 sizes[s].depth, (enum rig_mix)mix, log);
-
-					report_add(report, id, which ? REPORT_RTL : REPORT_MODEL, value,
-						   latencies[l] == 64 ? REPORT_AT_LEAST : REPORT_FREE, sizes[s].bar);
-				}
-			}
-		}
-	}
-}
-
-static void latency_rows(const struct options *o, struct report *report, FILE *log)
-{
-	for (unsigned s = 0; s < 2; s++) {
-		for (unsigned l = 0; l < 4; l++) {
-			char id[40];
-
-			snprintf(id, sizeof id, "lat.read.%s.l%u", s ? "512" : "4k", latencies[l]);
-			for (int which = 0; which < 2 && wanted(o, id); which++) {
-				if (!o->dut[which])
-					continue;
-				double value = device_latency(open_twin(which), latencies[l], sizes[s].bytes, log);
-
-				report_add(report, id, which ? REPORT_RTL : REPORT_MODEL, value,
-					   !s && latencies[l] == 32 ? REPORT_AT_MOST : REPORT_FREE, 1.15);
-			}
+			if (!o->dut[which])
+				continue;
+			config.log = log;
+			report_add(report, row->id, which ? REPORT_RTL : REPORT_MODEL,
+				   row->measure(&config, which ? dut_open_rtl : dut_open_model), row->kind, row->bar);
 		}
 	}
 }
@@ -160,8 +131,7 @@ int main(int argc, char **argv)
 	parse(&o, argc, argv);
 	if (o.events && !(log = fopen(o.events, "w")))
 		sim_die("bench: cannot write %s", o.events);
-	efficiency_rows(&o, report, log);
-	latency_rows(&o, report, log);
+	measure_device(&o, report, log);
 	speed_rows(&o, report);
 	if (log && fclose(log))
 		sim_die("bench: cannot write %s", o.events);

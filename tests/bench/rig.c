@@ -15,52 +15,54 @@ enum {
 
 enum {
 	BASE = 0x80000000,
-	DESC = 0x1000, /* offsets into memory */
-	AVAIL = 0x3000,
-	USED = 0x4000,
-	HEADERS = 0x6000,
-	STATUSES = 0x7000,
-	PAYLOADS = 0x10000,
+	RINGS = 0, /* offsets into memory */
+	HEADERS = 0x40000,
+	STATUSES = 0x41000,
+	TABLES = 0x48000,
+	PAYLOADS = 0x100000,
+	SMALL = 0x2000, /* room for a payload of 4096 bytes */
+	LARGE = 0x20000,
 	OUTSTANDING = 64,
 	PATIENCE = 100000, /* clocks without a finished request before the bench gives up */
-	F_NEXT = 1,
-	F_WRITE = 2,
 	T_IN = 0,
-	T_OUT = 1
+	T_OUT = 1,
+	T_GET_ID = 8,
+	F_INDIRECT = 1u << 28, /* word 0 of the features */
+	F_VERSION_1 = 1u << 0, /* word 1 */
+	F_PACKED = 1u << 2
 };
 
-static void put16(uint8_t *p, uint16_t v)
-{
-	memcpy(p, &v, 2);
-}
 static void put32(uint8_t *p, uint32_t v)
 {
 	memcpy(p, &v, 4);
 }
+
 static void put64(uint8_t *p, uint64_t v)
 {
 	memcpy(p, &v, 8);
 }
 
-static uint16_t get16(const uint8_t *p)
-{
-	uint16_t v;
-
-	memcpy(&v, p, 2);
-	return v;
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	uint32_t v;
-
-	memcpy(&v, p, 4);
-	return v;
-}
-
 static bool is_out(const struct rig *r, unsigned slot)
 {
 	return r->config.mix == RIG_WRITE || (r->config.mix == RIG_MIXED && slot % 2);
+}
+
+static unsigned queue_of(const struct rig *r, unsigned slot)
+{
+	return slot % r->config.queues;
+}
+
+static uint32_t segment_bytes(const struct rig *r)
+{
+	return r->config.bytes / r->config.segments;
+}
+
+/* Offset of a segment of a slot's payload: a page free behind each. */
+static uint32_t segment_at(const struct rig *r, unsigned slot, unsigned segment)
+{
+	const uint32_t stride = r->config.bytes > 4096 ? LARGE : SMALL;
+
+	return PAYLOADS + slot * stride + r->config.offset + segment * (segment_bytes(r) + 4096);
 }
 
 void rig_clock(struct rig *r)
@@ -135,60 +137,70 @@ uint32_t rig_read(struct rig *r, uint16_t addr)
 	return finish_access(r);
 }
 
-/* Virtio 1.2, 3.1.1, with the features that the device must have. */
+/* Queues and their rings. */
+static void bring_up_queue(struct rig *r, unsigned queue)
+{
+	const struct ring_config config = {.packed = r->config.packed,
+					   .indirect = r->config.indirect,
+					   .chain = r->config.segments + 2,
+					   .memory = r->bytes,
+					   .base = BASE,
+					   .offset = RINGS + RING_BYTES * queue,
+					   .tables = TABLES};
+	struct ring *ring = &r->ring[queue];
+
+	ring_init(ring, &config);
+	rig_write(r, REG_QueueSel, queue);
+	rig_write(r, REG_QueueNum, ring->num);
+	rig_write(r, REG_QueueDescLow, (uint32_t)ring_desc(ring));
+	rig_write(r, REG_QueueDriverLow, (uint32_t)ring_driver(ring));
+	rig_write(r, REG_QueueDeviceLow, (uint32_t)ring_device(ring));
+	rig_write(r, REG_QueueReady, 1);
+}
+
+/* Virtio 1.2, 3.1.1, with the features that the rings need. */
 static void bring_up(struct rig *r)
 {
 	rig_write(r, REG_Status, 0);
 	rig_write(r, REG_Status, 1);
 	rig_write(r, REG_Status, 3);
+	rig_write(r, REG_DriverFeaturesSel, 0);
+	rig_write(r, REG_DriverFeatures, r->config.indirect ? F_INDIRECT : 0);
 	rig_write(r, REG_DriverFeaturesSel, 1);
-	rig_write(r, REG_DriverFeatures, 1);
+	rig_write(r, REG_DriverFeatures, F_VERSION_1 | (r->config.packed ? F_PACKED : 0u));
 	rig_write(r, REG_Status, 0xb);
-	rig_write(r, REG_QueueSel, 0);
-	rig_write(r, REG_QueueNum, r->queue_num);
-	rig_write(r, REG_QueueDescLow, BASE + DESC);
-	rig_write(r, REG_QueueDriverLow, BASE + AVAIL);
-	rig_write(r, REG_QueueDeviceLow, BASE + USED);
-	rig_write(r, REG_QueueReady, 1);
+	for (unsigned queue = 0; queue < r->config.queues; queue++)
+		bring_up_queue(r, queue);
 	rig_write(r, REG_Status, 0xf);
 	if (rig_read(r, REG_Status) != 0xf)
 		sim_die("bench, %s: the device refuses the driver", r->config.dut->ops->name);
 }
 
-static void write_desc(struct rig *r, unsigned index, uint64_t offset, uint32_t len, uint16_t flags)
+static void take_config(struct rig *r, const struct rig_config *config)
 {
-	uint8_t *d = r->bytes + DESC + 16 * index;
-
-	put64(d, BASE + offset);
-	put32(d + 8, len);
-	put16(d + 12, flags);
-	put16(d + 14, flags & F_NEXT ? (uint16_t)(index + 1) : 0);
-}
-
-static void write_chains(struct rig *r)
-{
-	for (unsigned slot = 0; slot < r->config.depth; slot++) {
-		uint16_t payload = is_out(r, slot) ? F_NEXT : F_NEXT | F_WRITE;
-
-		write_desc(r, 3 * slot, HEADERS + 16 * slot, 16, F_NEXT);
-		write_desc(r, 3 * slot + 1, PAYLOADS + RIG_PAYLOAD * slot, r->config.bytes, payload);
-		write_desc(r, 3 * slot + 2, STATUSES + 8 * slot, 1, F_WRITE);
-	}
+	r->config = *config;
+	if (r->config.queues == 0)
+		r->config.queues = 1;
+	if (r->config.segments == 0)
+		r->config.segments = 1;
+	if (r->config.outstanding == 0)
+		r->config.outstanding = OUTSTANDING;
 }
 
 struct rig *rig_new(const struct rig_config *config)
 {
 	struct rig *r = sim_alloc(sizeof *r);
-	struct axi_mem_config memory = {.base = BASE, .size = RIG_MEMORY, .outstanding = OUTSTANDING};
+	struct axi_mem_config memory = {.base = BASE, .size = RIG_MEMORY};
 	struct disk_config disk = {.fd = -1, .size = RIG_DISK};
 
-	r->config = *config;
+	take_config(r, config);
 	r->bytes = sim_alloc(RIG_MEMORY);
 	r->disk_bytes = sim_alloc(RIG_DISK);
 	for (uint32_t n = 0; n < RIG_DISK / 4; n++)
 		put32(r->disk_bytes + 4 * n, n * 0x9e3779b1u);
 	memory.bytes = r->bytes;
 	memory.read_latency = memory.write_latency = config->latency;
+	memory.outstanding = r->config.outstanding;
 	disk.bytes = r->disk_bytes;
 	r->memory = axi_mem_new(&memory);
 	r->disk = disk_new(&disk);
@@ -196,12 +208,9 @@ struct rig *rig_new(const struct rig_config *config)
 	r->events = config->log ? events_new(config->log) : NULL;
 	r->in.strap_features = ~UINT64_C(0) & ~(UINT64_C(1) << 5); /* all but BLK_RO */
 	r->in.strap_capacity = RIG_DISK / 512;
-	r->in.strap_queues = 1;
-	for (r->queue_num = 4; r->queue_num < 3 * config->depth; r->queue_num = (uint16_t)(r->queue_num * 2))
-		;
+	r->in.strap_queues = (uint8_t)r->config.queues;
 	axil_drive(r->bus, &r->in);
 	bring_up(r);
-	write_chains(r);
 	return r;
 }
 
@@ -219,79 +228,103 @@ void rig_free(struct rig *r)
 	free(r);
 }
 
+static uint32_t type_of(const struct rig *r, unsigned slot)
+{
+	return r->config.mix == RIG_GET_ID ? T_GET_ID : is_out(r, slot) ? T_OUT : T_IN;
+}
+
 /* Makes the slot's next request available. */
 static void post(struct rig *r, unsigned slot)
 {
-	uint64_t sectors = r->config.bytes / 512;
+	const uint64_t sectors = r->config.bytes / 512;
+	const unsigned segments = r->config.segments;
 	uint8_t *header = r->bytes + HEADERS + 16 * slot;
-	uint16_t idx = (uint16_t)r->posted;
+	struct ring_buffer buffers[RIG_SEGMENTS + 2];
 
 	r->sector[slot] = r->posted * sectors % (RIG_DISK / 512);
-	put32(header, is_out(r, slot) ? T_OUT : T_IN);
+	put32(header, type_of(r, slot));
 	put64(header + 8, r->sector[slot]);
 	r->bytes[STATUSES + 8 * slot] = 0xff;
 	if (is_out(r, slot)) /* marks the buffer, so that a stale write shows */
-		put64(r->bytes + PAYLOADS + RIG_PAYLOAD * slot, r->posted);
-	put16(r->bytes + AVAIL + 4 + 2 * (idx % r->queue_num), (uint16_t)(3 * slot));
-	put16(r->bytes + AVAIL + 2, (uint16_t)(idx + 1));
+		put64(r->bytes + segment_at(r, slot, 0), r->posted);
+	buffers[0] = (struct ring_buffer){.addr = BASE + HEADERS + 16 * slot, .len = 16};
+	for (unsigned n = 0; n < segments; n++)
+		buffers[1 + n] = (struct ring_buffer){
+			.addr = BASE + segment_at(r, slot, n), .len = segment_bytes(r), .write = !is_out(r, slot)};
+	buffers[1 + segments] = (struct ring_buffer){.addr = BASE + STATUSES + 8 * slot, .len = 1, .write = true};
+	ring_post(&r->ring[queue_of(r, slot)], slot, buffers);
 	r->posted++;
+	r->want_notify |= 1u << queue_of(r, slot);
 }
 
 void rig_fill(struct rig *r)
 {
 	for (unsigned slot = 0; slot < r->config.depth; slot++)
 		post(r, slot);
-	r->want_notify = true;
+}
+
+static bool payload_right(const struct rig *r, unsigned slot)
+{
+	const uint8_t *disk = r->disk_bytes + 512 * r->sector[slot];
+
+	if (r->config.mix == RIG_GET_ID)
+		return true;
+	for (unsigned n = 0; n < r->config.segments; n++)
+		if (memcmp(r->bytes + segment_at(r, slot, n), disk + n * segment_bytes(r), segment_bytes(r)))
+			return false;
+	return true;
 }
 
 /* A finished request is right: status, length, and payload against the disk. */
 static void check_finished(const struct rig *r, unsigned slot, uint32_t len)
 {
-	const uint8_t *payload = r->bytes + PAYLOADS + RIG_PAYLOAD * slot;
-	uint32_t expected = is_out(r, slot) ? 1 : r->config.bytes + 1;
+	const uint32_t expected = is_out(r, slot) ? 1 : r->config.bytes + 1;
 
 	if (r->bytes[STATUSES + 8 * slot] != 0 || len != expected)
 		sim_die("bench, %s, clock %" PRIu64 ": status %u, used length %" PRIu32, r->config.dut->ops->name,
 			r->cycle, r->bytes[STATUSES + 8 * slot], len);
-	if (memcmp(payload, r->disk_bytes + 512 * r->sector[slot], r->config.bytes))
+	if (!payload_right(r, slot))
 		sim_die("bench, %s, clock %" PRIu64 ": wrong payload at sector %" PRIu64, r->config.dut->ops->name,
 			r->cycle, r->sector[slot]);
 }
 
-/* Takes what the used ring holds, and posts it again. */
-static void take_used(struct rig *r, uint16_t used_idx, bool refill)
+/* Takes what the rings hold as used, and posts it again. */
+static void take_used(struct rig *r, bool refill)
 {
-	for (; r->used_seen != used_idx; r->used_seen++) {
-		const uint8_t *element = r->bytes + USED + 4 + 8 * (r->used_seen % r->queue_num);
-		unsigned slot = get32(element) / 3;
+	unsigned slot;
+	uint32_t len;
 
-		if (get32(element) % 3 || slot >= r->config.depth)
-			sim_die("bench, %s: used element names no chain", r->config.dut->ops->name);
-		check_finished(r, slot, get32(element + 4));
-		r->finished++;
-		if (refill) {
-			post(r, slot);
-			r->want_notify = true;
+	for (unsigned queue = 0; queue < r->config.queues; queue++) {
+		while (ring_take(&r->ring[queue], &slot, &len)) {
+			if (slot >= r->config.depth)
+				sim_die("bench, %s: used element names no chain", r->config.dut->ops->name);
+			check_finished(r, slot, len);
+			r->finished++;
+			if (refill)
+				post(r, slot);
 		}
 	}
+}
+
+static void notify(struct rig *r)
+{
+	const unsigned queue = (unsigned)__builtin_ctz(r->want_notify);
+
+	axil_write(r->bus, REG_QueueNotify, queue, 0xf);
+	r->want_notify &= ~(1u << queue);
+	r->bus_busy = true;
 }
 
 /* One clock of device and driver. */
 static inline void step(struct rig *r, bool refill)
 {
-	uint16_t used_idx = get16(r->bytes + USED + 2);
-
-	if (used_idx != r->used_seen)
-		take_used(r, used_idx, refill);
+	take_used(r, refill);
 	if (r->bus_busy && axil_done(r->bus, NULL, NULL)) {
 		axil_drive(r->bus, &r->in);
 		r->bus_busy = false;
 	}
-	if (r->want_notify && !r->bus_busy) {
-		axil_write(r->bus, REG_QueueNotify, 0, 0xf);
-		r->want_notify = false;
-		r->bus_busy = true;
-	}
+	if (r->want_notify && !r->bus_busy)
+		notify(r);
 	rig_clock(r);
 }
 

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * rig.h: a device with its memory, disk and register bus, and a driver without a CPU.
  *
- * The driver keeps a fixed number of requests posted on queue 0. It sees the used index in memory as soon as
- * it lands, at no cost, checks status, length and payload of every finished request, posts it again for other
- * sectors, and writes QueueNotify once for each round. Each slot owns three neighbouring descriptors and
- * buffers aligned to the bus.
+ * The driver keeps a fixed number of requests posted. It sees a used buffer in memory as soon as it lands, at no cost,
+ * checks status, length and payload of every finished request, posts it again for other sectors, and writes QueueNotify
+ * once for each round and queue. Each slot owns a header, a payload, a status and the descriptors for them.
  */
 #ifndef RIG_H
 #define RIG_H
@@ -16,20 +15,39 @@
 #include "bus/axil.h"
 #include "dram/axi_mem.h"
 #include "dut/dut.h"
+#include "ring.h"
 #include "trace/events.h"
 
-enum rig_mix { RIG_READ, RIG_WRITE, RIG_MIXED /* reads and writes in turn, slot by slot */ };
-
-struct rig_config {
-	struct dut *dut;  /* in reset; the rig closes it */
-	unsigned latency; /* L: clocks from AR to R, and from the last W to B */
-	unsigned depth;   /* requests posted, 1..RIG_SLOTS */
-	uint32_t bytes;   /* payload of each, a multiple of 512 up to 4096 */
-	enum rig_mix mix;
-	FILE *log; /* event log, or NULL */
+enum rig_mix {
+	RIG_READ,
+	RIG_WRITE,
+	RIG_MIXED, /* reads and writes in turn, slot by slot */
+	RIG_GET_ID /* the serial number: the smallest request that the disk answers; 20 bytes */
 };
 
-enum { RIG_SLOTS = 64, RIG_PAYLOAD = 4096, RIG_MEMORY = 1 << 20, RIG_DISK = 1 << 20 };
+/* What is not named is 0, and means: split ring, direct descriptors, one queue, one segment, aligned. */
+struct rig_config {
+	struct dut *dut;      /* in reset; the rig closes it */
+	unsigned latency;     /* L: clocks from AR to R, and from the last W to B */
+	unsigned outstanding; /* reads, and as many writes, that memory takes at once; 0: 64 */
+	unsigned depth;       /* requests posted in all, 1..RIG_SLOTS */
+	uint32_t bytes;       /* payload of each, a multiple of 512 up to RIG_PAYLOAD */
+	enum rig_mix mix;
+	bool packed, indirect;
+	unsigned queues;   /* slots take turns; 0: 1 */
+	unsigned segments; /* descriptors that share the payload, each with a gap before the next; 0: 1 */
+	unsigned offset;   /* of the payload from a boundary of 4 KiB */
+	FILE *log;         /* event log, or NULL */
+};
+
+enum {
+	RIG_SLOTS = 64,
+	RIG_QUEUES = 4,
+	RIG_SEGMENTS = 16,
+	RIG_PAYLOAD = 65536, /* with more than 8 slots, 4096 */
+	RIG_MEMORY = 1 << 21,
+	RIG_DISK = 1 << 20
+};
 
 struct rig {
 	struct rig_config config;
@@ -43,9 +61,9 @@ struct rig {
 	bool notify_aw, notify_w;
 	uint64_t finished; /* requests since the start */
 	uint64_t posted;
-	uint16_t queue_num;
-	uint16_t used_seen;
-	bool want_notify, bus_busy;
+	struct ring ring[RIG_QUEUES];
+	unsigned want_notify; /* a bit for each queue */
+	bool bus_busy;
 	uint64_t sector[RIG_SLOTS];
 	uint8_t *bytes; /* memory */
 	uint8_t *disk_bytes;

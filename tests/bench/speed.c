@@ -30,7 +30,7 @@ static struct dut *open_dut(int which)
 static double seconds(int which)
 {
 	const struct rig_config config = {
-		.dut = open_dut(which), .latency = 64, .depth = 8, .bytes = RIG_PAYLOAD, .mix = RIG_MIXED};
+		.dut = open_dut(which), .latency = 64, .depth = 8, .bytes = 4096, .mix = RIG_MIXED};
 	struct rig *r = rig_new(&config);
 	double start;
 

@@ -39,7 +39,7 @@ enum {
 #define F_RING_RESET (1ull << 40)
 /* Known to the device, but never offered here: they need a driver that obeys SIZE_MAX, or a scoreboard that knows CONFIG_WCE,
  * DISCARD, WRITE_ZEROES, LIFETIME and SECURE_ERASE. */
-#define F_NOT_HERE (1ull << 1 | 1ull << 11 | 0xfull << 13)
+#define F_NOT_HERE (1ull << 1 | 1ull << 11 | 0xfull << 13 | 1ull << 34)
 /* What the device can offer. */
 #define F_KNOWN                                                                                                     \
 	(F_SEG_MAX | F_GEOMETRY | F_TOPOLOGY | F_MQ | F_RO | F_BLK_SIZE | F_FLUSH | F_INDIRECT_DESC | F_EVENT_IDX | \
