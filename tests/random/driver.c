@@ -82,16 +82,41 @@ void driver_ack(struct driver *d)
 	machine_write(d->m, 0x064, isr);
 }
 
+/* Writes that had to be stable are, and so are those before a FLUSH. */
+static void judge_stable(struct driver *d, const struct request *r, uint8_t status)
+{
+	uint64_t sectors = (r->readable - 16) / SCORE_SECTOR;
+
+	if (status != STATUS_OK || r->readable < 16)
+		return;
+	if (r->type == TYPE_OUT &&
+	    !stable_written(&d->stable, r->sector, sectors, d->m->cycle, r->posted >= d->stable_since))
+		score_fail(&d->score, "request %u: the write was not stable before it completed", r->number);
+	if (r->type == TYPE_FLUSH && !stable_flushed(&d->stable, r->posted))
+		score_fail(&d->score, "request %u: a write that was complete before this FLUSH is not stable",
+			   r->number);
+}
+
+void driver_command(void *driver, unsigned op, uint64_t sector, uint32_t len)
+{
+	struct driver *d = driver;
+
+	if (op == VIO_BE_FLUSH && !driver_has(d, F_FLUSH))
+		machine_fail(d->m, "the backend was told to flush, though FLUSH was not negotiated");
+	stable_command(&d->stable, op, sector, len);
+}
+
 /* One new element of the used ring. */
 static void take_used(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
 	uint64_t at = q->used + 4 + 8u * (q->used_idx & (q->num - 1u));
 	uint32_t id = driver_get32(d, at), len = driver_get32(d, at + 4);
+	const struct request *r = ring_retire(d, q);
 
 	machine_log(d->m, "USED q%u #%u len %u", qi, id, len);
 	score_accept(&d->score, at, 8);
-	score_complete(&d->score, ring_retire(d, q), id, len);
+	judge_stable(d, r, score_complete(&d->score, r, id, len));
 	q->used_idx++;
 	d->done++;
 	d->wrapped |= q->used_idx == 0;
@@ -190,6 +215,8 @@ void driver_drain(struct driver *d)
 	if (d->isr_allowed == 1 && !d->irq_unsure && m->irq != d->irq_due)
 		score_fail(&d->score, "irq is %d in a quiet moment, and should be %d", m->irq, d->irq_due);
 	d->irq_credit = 0;
+	if (sim_rng_chance(&d->rng, 100))
+		config_check(d);
 	score_compare(&d->score);
 	if (score_failed(&d->score))
 		machine_fail(m, "%s", d->score.error);

@@ -94,6 +94,7 @@ void driver_submit(struct driver *d, unsigned qi, struct request *r)
 	assert(r->count != 0 && r->direct + r->indirect <= q->free_count);
 	r->in_use = true;
 	r->number = d->posted++;
+	r->posted = d->m->cycle;
 	for (unsigned i = 0; i < r->direct; i++)
 		r->descs[i] = take_desc(d, q);
 	if (r->indirect) {
