@@ -39,7 +39,8 @@ static unsigned random_stall(struct driver *d, enum profile profile)
 static uint64_t random_offer(struct driver *d)
 {
 	const uint64_t half = F_SIZE_MAX | F_SEG_MAX | F_BLK_SIZE | F_GEOMETRY | F_TOPOLOGY | F_MQ | F_ACCESS_PLATFORM |
-			      F_IN_ORDER | F_ORDER_PLATFORM | F_DISCARD | F_WRITE_ZEROES | F_SECURE_ERASE | F_LIFETIME;
+			      F_IN_ORDER | F_ORDER_PLATFORM | F_DISCARD | F_WRITE_ZEROES | F_SECURE_ERASE | F_LIFETIME |
+			      F_RING_PACKED;
 	const uint64_t mostly = F_INDIRECT_DESC | F_EVENT_IDX | F_NOTIFICATION_DATA | F_RING_RESET;
 	uint64_t offer = F_VERSION_1 | (half & random_bits(d)) | (mostly & (random_bits(d) | random_bits(d)));
 
@@ -109,6 +110,7 @@ struct session draw_session(struct driver *d, enum profile profile)
 	s.contiguous = chance(d, 512) || (s.accepted & F_IN_ORDER) != 0; /* virtio 1.2, 2.7.9 */
 	s.faults = chance(d, 200);
 	s.toggle_flags = chance(d, 512);
+	s.slow_publish = chance(d, 512);
 	s.free_kicks = chance(d, 400);
 	if (profile == WRAP) {
 		s.queues = s.queues_used = 1;

@@ -50,7 +50,7 @@ enum {
 #define F_DRIVER                                                                                                  \
 	(F_SIZE_MAX | F_SEG_MAX | F_GEOMETRY | F_RO | F_BLK_SIZE | F_FLUSH | F_TOPOLOGY | F_CONFIG_WCE | F_MQ |   \
 	 F_DISCARD | F_WRITE_ZEROES | F_LIFETIME | F_SECURE_ERASE | F_INDIRECT_DESC | F_EVENT_IDX | F_VERSION_1 | \
-	 F_ACCESS_PLATFORM | F_IN_ORDER | F_ORDER_PLATFORM | F_NOTIFICATION_DATA | F_RING_RESET)
+	 F_ACCESS_PLATFORM | F_RING_PACKED | F_IN_ORDER | F_ORDER_PLATFORM | F_NOTIFICATION_DATA | F_RING_RESET)
 
 /* What one session looks like: chosen at random, constant from one device reset to the next. */
 struct session {
@@ -70,27 +70,42 @@ struct session {
 	bool short_requests; /* next to no data */
 	bool faults;         /* the backend fails here and there */
 	bool toggle_flags;   /* avail.flags changes as we go */
+	bool slow_publish;   /* packed rings: descriptors are written one by one, as time passes */
 	bool free_kicks;     /* notifications without a reason, too */
 };
 
+struct ring_ops;
+
 struct queue {
+	const struct ring_ops *ops; /* of its format; NULL before it was ready the first time */
 	bool ready;
 	uint16_t num;
-	uint64_t desc, avail, used;          /* addresses */
-	uint32_t pfn;                        /* legacy: QueuePFN */
-	uint16_t avail_idx;                  /* as posted */
-	uint16_t shown_idx;                  /* as published in memory */
-	uint16_t used_idx;                   /* up to which used elements were taken */
-	uint16_t flags;                      /* avail.flags */
-	uint16_t used_event, avail_event;    /* as they stand in memory; with EVENT_IDX */
-	uint16_t batch_from, batch_to;       /* the last move of used idx; equal once its interrupt is decided */
-	bool kick;                           /* published, and not notified of */
-	uint16_t free[SCORE_PIECES];         /* descriptors */
-	unsigned free_count, cursor;         /* cursor: where contiguous tables go on */
+	uint64_t desc, avail, used; /* the three areas; of a packed ring: descriptors, driver's and device's event */
+	uint32_t pfn;               /* legacy: QueuePFN */
+	uint16_t flags;             /* avail.flags, or the flags of the driver's event structure */
+	uint16_t used_event;        /* as it stands in memory; of a packed ring, offset and wrap counter */
+	bool kick;                  /* published, and not notified of */
+	unsigned free_count;        /* descriptors */
 	struct request *order[DRIVER_SLABS]; /* in flight, oldest first; a ring */
 	unsigned first, count;
 	bool owed; /* the driver has an interrupt to get, at owed_from or later */
 	uint64_t owed_from;
+
+	/* ring_split.c */
+	uint16_t avail_idx;            /* as posted */
+	uint16_t shown_idx;            /* as published in memory */
+	uint16_t used_idx;             /* up to which used elements were taken */
+	uint16_t avail_event;          /* as it stands in memory; with EVENT_IDX */
+	uint16_t batch_from, batch_to; /* the last move of used idx; equal once its interrupt is decided */
+	uint16_t free[SCORE_PIECES];   /* descriptors */
+	unsigned cursor;               /* where contiguous tables go on */
+
+	/* ring_packed.c: positions count slots modulo twice the size */
+	uint32_t next_pos;     /* next slot to fill */
+	uint32_t shown_pos;    /* next slot that is not made available */
+	uint32_t used_pos;     /* where the device puts its next used descriptor */
+	uint32_t device_event; /* the device's event structure as it stands in memory */
+	bool unsettled;        /* something was used since the last quiet moment */
 };
 
 struct driver {
@@ -114,6 +129,7 @@ struct driver {
 	uint8_t isr_allowed;              /* bits that InterruptStatus may show */
 	uint16_t highest_idx;             /* used idx, over all queues: has it wrapped? */
 	bool wrapped;
+	bool hasty; /* packed rings: chains are written when they are submitted */
 };
 
 /* Resets the device, puts the session's surroundings in place, and brings the device to DRIVER_OK. */
@@ -170,24 +186,17 @@ void config_switch_cache(struct driver *d);
 /* Writes to a word that cannot be written. */
 void config_scribble(struct driver *d);
 
-/* ring.c: the last pieces of a chain with pieces go into an indirect table; at least one does. */
-void ring_use_table(struct driver *d, const struct queue *q, struct request *r);
-/* Writes the descriptors of a claimed request and the available entry. */
+/* ring.c: takes descriptors for a claimed request, and writes them. */
 void driver_submit(struct driver *d, unsigned q, struct request *r);
-/* Where the descriptor of a piece is. */
-uint64_t ring_desc(const struct queue *q, const struct request *r, unsigned piece);
-/* The oldest request of a queue is over: its descriptors are free. */
-struct request *ring_retire(struct driver *d, struct queue *q);
 /* Makes posted requests visible to the device, and tells it, if it asked for that. */
 void driver_publish(struct driver *d, unsigned q);
 void driver_kick(struct driver *d, unsigned q);
+/* Interrupts are not wanted (1), or wanted (0). */
 void driver_set_flags(struct driver *d, unsigned q, uint16_t flags);
-/* used_event becomes something random, mostly near used idx. Without EVENT_IDX too: it means nothing then. */
+/* An interrupt is wanted at some used descriptor, mostly near the next. Without EVENT_IDX too: it means nothing then. */
 void driver_set_event(struct driver *d, unsigned q);
-/* True when the last move of used idx is a reason for an interrupt (virtio 1.2, 2.7.7.2 and 2.7.10). */
-bool ring_wants_interrupt(const struct driver *d, const struct queue *q);
-/* Looks whether the device changed avail_event. */
-void ring_watch_event(struct driver *d, unsigned q);
+/* A request is over: the scoreboard judges it. */
+void driver_judge(struct driver *d, const struct request *r, uint32_t id, uint32_t len);
 
 /* shape.c: fills a claimed request with random bytes in random pieces of at most max_pieces. */
 void shape_request(struct driver *d, struct request *r, unsigned max_pieces);

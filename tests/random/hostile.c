@@ -4,6 +4,7 @@
 
 #include <string.h>
 #include "judge.h"
+#include "ring.h"
 
 enum error_code {
 #define ERROR(name, code, what) ERR_##name = code,
@@ -11,7 +12,7 @@ enum error_code {
 #undef ERROR
 };
 
-enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4, NEEDS_RESET = 0x40, HEADER = 16 };
+enum { NEEDS_RESET = 0x40, HEADER = 16 };
 
 enum kind {
 #define KIND(name, what) name,

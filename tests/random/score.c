@@ -250,6 +250,11 @@ static void compare(struct score *s, const uint8_t *is, const uint8_t *want, uin
 		   (unsigned long long)(base + first), (unsigned long long)(base + last - 1), is[first], want[first]);
 }
 
+void score_same(struct score *s, uint64_t addr, uint64_t len, const char *what)
+{
+	compare(s, s->mem + (addr - s->base), s->shadow + (addr - s->base), len, addr, what);
+}
+
 void score_compare(struct score *s)
 {
 	compare(s, s->mem, s->shadow, s->size, s->base, "memory");

@@ -55,7 +55,10 @@ struct request {
 	uint16_t link;   /* that descriptor */
 	uint64_t table;  /* its table: address and entries */
 	uint32_t entries;
-	uint16_t head;
+	uint16_t head;       /* what the device calls it: its first descriptor, or the buffer id of a packed ring */
+	uint32_t start;      /* packed ring: position of its first slot */
+	uint16_t head_flags; /* those that will make it available */
+	bool held, shown;    /* not written before it is published; published */
 	uint32_t readable, writable; /* bytes in all */
 	uint64_t sector;
 	uint32_t type;
@@ -104,6 +107,8 @@ uint8_t score_complete(struct score *s, const struct request *r, uint32_t used_i
 void score_forget(struct score *s, const struct request *r);
 /* The driver's own copy follows the device at a place where it may write: an element of the used ring, or idx. */
 void score_accept(struct score *s, uint64_t addr, uint64_t len);
+/* Here nobody but the driver wrote: a complaint about what when the copies differ. */
+void score_same(struct score *s, uint64_t addr, uint64_t len, const char *what);
 /* All of memory and disk; only when nothing is in flight. */
 void score_compare(struct score *s);
 /* Only the first is kept. */

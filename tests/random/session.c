@@ -2,7 +2,7 @@
  * session.c: bringing the device up, and taking it down in the middle of things (virtio 1.2, 3.1 and 4.2.3). */
 #include <assert.h>
 #include <string.h>
-#include "driver.h"
+#include "ring.h"
 
 enum {
 	REG_VERSION = 0x004,
@@ -38,12 +38,6 @@ static void write_addr(struct driver *d, uint16_t reg, uint64_t addr)
 	machine_write(d->m, (uint16_t)(reg + 4), (uint32_t)(addr >> 32));
 }
 
-/* A place of so many bytes in [from, from + room), aligned. */
-static uint64_t ring_place(struct driver *d, uint64_t from, uint32_t room, uint32_t bytes, uint32_t align)
-{
-	return (from + sim_rng_below(&d->rng, room - bytes) + align - 1) & ~(uint64_t)(align - 1);
-}
-
 /* The legacy layout, virtio 1.2, 2.7.2: all in one piece that starts on a page. Gives the alignment of the used ring. */
 static uint32_t place_legacy(struct driver *d, struct queue *q, uint64_t base)
 {
@@ -57,31 +51,21 @@ static uint32_t place_legacy(struct driver *d, struct queue *q, uint64_t base)
 	return align;
 }
 
-/* Lays a queue's areas out and fills them: garbage where the device must not look, zeros where it starts. Gives QueueAlign
- * of a legacy queue. */
+/* Lays a queue's areas out and fills them: garbage where the device must not look. Gives QueueAlign of a legacy queue. */
 static uint32_t lay_out_queue(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
 	uint64_t base = d->score.base + 4096 + (uint64_t)qi * DRIVER_RING_BYTES;
-	uint32_t num = 1u << sim_rng_below(&d->rng, d->s.max_num_log2 + 1), align = 0;
+	uint32_t align = 0;
 
 	memset(q, 0, sizeof(*q));
-	q->num = (uint16_t)num;
-	if (d->s.legacy) {
+	q->ops = driver_has(d, F_RING_PACKED) ? &ring_packed : &ring_split;
+	q->ops->place(d, q, base);
+	if (d->s.legacy)
 		align = place_legacy(d, q, base);
-	} else {
-		q->desc = ring_place(d, base, 40960 - 16, 16 * num, 16);
-		q->avail = ring_place(d, base + 40960, 8192 - 2, 6 + 2 * num, 2);
-		q->used = ring_place(d, base + 49152, 16384 - 4, 6 + 8 * num, 4);
-	}
 	score_fill(&d->score, base, (uint8_t)(sim_rng_next(&d->rng) | 1), DRIVER_RING_BYTES);
-	driver_put32(d, q->avail, 0);
-	driver_put32(d, q->used, 0);
-	q->used_event = driver_get16(d, q->avail + 4 + 2u * num);
-	if (driver_has(d, F_EVENT_IDX))
-		driver_put16(d, q->used + 4 + 8u * num, 0);
-	for (unsigned i = 0; i < num; i++)
-		q->free[q->free_count++] = (uint16_t)i;
+	q->ops->begin(d, q);
+	q->free_count = q->num;
 	return align;
 }
 
@@ -303,20 +287,8 @@ void driver_start(struct driver *d, const struct session *s)
 /* A queue was stopped: what it has not completed is lost, and it starts anew. */
 static void start_again(struct driver *d, unsigned qi)
 {
-	struct queue *q = &d->queues[qi];
-	unsigned lost = q->count;
-
-	q->ready = false;
-	for (unsigned i = 0; i < lost; i++) {
-		struct request *r = q->order[(q->first + i) % DRIVER_SLABS];
-
-		score_accept(&d->score, q->used + 4 + 8u * ((q->used_idx + i) & (q->num - 1u)), 8);
-		score_forget(&d->score, r);
-		r->in_use = false;
-	}
-	d->in_flight -= lost;
-	d->abandoned += lost;
-	machine_log(d->m, "STOPPED q%u lost %u", qi, lost);
+	machine_log(d->m, "STOPPED q%u lost %u", qi, d->queues[qi].count);
+	ring_forget(d, &d->queues[qi]);
 	d->irq_credit++; /* one may still be on its way */
 	enable_queue(d, qi);
 }
