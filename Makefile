@@ -247,11 +247,13 @@ $(1)/bench: $(call objects,$(1)/obj,$(BENCH_C)) $(1)/libsim.a $(RTL_A)
 	$$(call say,LD,$$@)
 	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
 
+$(1)/unit/test_random_packed: $(call objects,$(1)/obj,$(filter-out %/random.c,$(RANDOM_C)))
+
 $(1)/unit/%: $(1)/obj/tests/unit/%.o $(call objects,$(1)/obj,$(filter-out tests/unit/test_%,$(UNIT_C))) $(1)/libsim.a \
 		$(RTL_A)
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$(Q)$(CXX) $(2) -o $$@ $$^ -lcmocka $(LDLIBS)
+	$$(Q)$(CXX) $(2) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) -lcmocka $(LDLIBS)
 endef
 $(eval $(call program,$(BUILD),))
 $(eval $(call program,$(BUILD)/asan,$(SANITIZE)))

@@ -35,27 +35,23 @@ static unsigned random_stall(struct driver *d, enum profile profile)
 	return below(d, most[profile == STALL ? 3 + below(d, 2) : below(d, 5)]);
 }
 
-/* A subset of what the device has; bits that it does not have, it must mask. */
+/* A subset of what this driver knows; bits that the device does not have, it must mask. */
 static uint64_t random_offer(struct driver *d)
 {
-	const uint64_t half = F_SEG_MAX | F_BLK_SIZE | F_GEOMETRY | F_TOPOLOGY | F_MQ | F_ACCESS_PLATFORM | F_IN_ORDER |
-			      F_ORDER_PLATFORM;
-	uint64_t offer = F_VERSION_1 | (half & random_bits(d));
+	const uint64_t half = F_SIZE_MAX | F_SEG_MAX | F_BLK_SIZE | F_GEOMETRY | F_TOPOLOGY | F_MQ | F_ACCESS_PLATFORM |
+			      F_IN_ORDER | F_ORDER_PLATFORM | F_DISCARD | F_WRITE_ZEROES | F_SECURE_ERASE | F_LIFETIME |
+			      F_RING_PACKED;
+	const uint64_t mostly = F_INDIRECT_DESC | F_EVENT_IDX | F_NOTIFICATION_DATA | F_RING_RESET;
+	uint64_t offer = F_VERSION_1 | (half & random_bits(d)) | (mostly & (random_bits(d) | random_bits(d)));
 
 	if (chance(d, 800))
 		offer |= F_FLUSH;
+	if ((offer & F_FLUSH) && chance(d, 512)) /* virtio 1.2, 5.2.5.2: not without it */
+		offer |= F_CONFIG_WCE;
 	if (chance(d, 100))
 		offer |= F_RO;
-	if (chance(d, 700))
-		offer |= F_INDIRECT_DESC;
-	if (chance(d, 700))
-		offer |= F_EVENT_IDX;
-	if (chance(d, 700))
-		offer |= F_NOTIFICATION_DATA;
-	if (chance(d, 700))
-		offer |= F_RING_RESET;
 	if (chance(d, 300))
-		offer |= ~(F_KNOWN | F_NOT_HERE);
+		offer |= ~d->device_has & ~F_DRIVER;
 	return offer;
 }
 
@@ -64,7 +60,7 @@ static uint64_t random_choice(struct driver *d, uint64_t offered)
 {
 	uint64_t some = random_bits(d) | random_bits(d) | F_VERSION_1;
 
-	return offered & F_KNOWN & (chance(d, 500) ? ~0ull : some);
+	return offered & F_DRIVER & d->device_has & (chance(d, 500) ? ~0ull : some);
 }
 
 struct session draw_session(struct driver *d, enum profile profile)
@@ -72,7 +68,8 @@ struct session draw_session(struct driver *d, enum profile profile)
 	struct score *score = &d->score;
 	struct session s = {.offered = random_offer(d)};
 
-	s.accepted = random_choice(d, s.offered);
+	s.legacy = score->base >> 44 == 0 && chance(d, 200); /* its page numbers have 32 bits */
+	s.accepted = random_choice(d, s.offered) & (s.legacy ? 0xffffffff : ~0ull);
 	s.mem = (struct axi_mem_config){
 		.base = score->base,
 		.size = score->size,
@@ -113,6 +110,7 @@ struct session draw_session(struct driver *d, enum profile profile)
 	s.contiguous = chance(d, 512) || (s.accepted & F_IN_ORDER) != 0; /* virtio 1.2, 2.7.9 */
 	s.faults = chance(d, 200);
 	s.toggle_flags = chance(d, 512);
+	s.slow_publish = chance(d, 512);
 	s.free_kicks = chance(d, 400);
 	if (profile == WRAP) {
 		s.queues = s.queues_used = 1;

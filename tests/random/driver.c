@@ -4,6 +4,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include "ring.h"
 
 uint16_t driver_get16(const struct driver *d, uint64_t addr)
 {
@@ -82,47 +83,33 @@ void driver_ack(struct driver *d)
 	machine_write(d->m, 0x064, isr);
 }
 
-/* One new element of the used ring. */
-static void take_used(struct driver *d, unsigned qi)
+/* Writes that had to be stable are, and so are those before a FLUSH. */
+static void judge_stable(struct driver *d, const struct request *r, uint8_t status)
 {
-	struct queue *q = &d->queues[qi];
-	uint64_t at = q->used + 4 + 8u * (q->used_idx & (q->num - 1u));
-	uint32_t id = driver_get32(d, at), len = driver_get32(d, at + 4);
+	uint64_t sectors = (r->readable - 16) / SCORE_SECTOR;
 
-	machine_log(d->m, "USED q%u #%u len %u", qi, id, len);
-	score_accept(&d->score, at, 8);
-	score_complete(&d->score, ring_retire(d, q), id, len);
-	q->used_idx++;
-	d->done++;
-	d->wrapped |= q->used_idx == 0;
-	if (q->used_idx > d->highest_idx)
-		d->highest_idx = q->used_idx;
+	if (status != STATUS_OK || r->readable < 16)
+		return;
+	if (r->type == TYPE_OUT &&
+	    !stable_written(&d->stable, r->sector, sectors, d->m->cycle, r->posted >= d->stable_since))
+		score_fail(&d->score, "request %u: the write was not stable before it completed", r->number);
+	if (r->type == TYPE_FLUSH && !stable_flushed(&d->stable, r->posted))
+		score_fail(&d->score, "request %u: a write that was complete before this FLUSH is not stable",
+			   r->number);
 }
 
-static void watch_queue(struct driver *d, unsigned qi)
+void driver_command(void *driver, unsigned op, uint64_t sector, uint32_t len)
 {
-	struct queue *q = &d->queues[qi];
-	uint16_t idx = driver_get16(d, q->used + 2), fresh = (uint16_t)(idx - q->used_idx);
-	uint16_t posted = (uint16_t)(q->count - (uint16_t)(q->avail_idx - q->shown_idx));
+	struct driver *d = driver;
 
-	if (fresh == 0)
-		return;
-	if (fresh > posted) {
-		score_fail(&d->score, "queue %u: used idx %u, but only %u requests after %u were made available", qi,
-			   idx, posted, q->used_idx);
-		return;
-	}
-	q->batch_from = q->used_idx;
-	while (q->used_idx != idx && !score_failed(&d->score))
-		take_used(d, qi);
-	score_accept(&d->score, q->used + 2, 2);
-	machine_progress(d->m);
-	q->batch_to = idx;
-	if (ring_wants_interrupt(d, q)) {
-		q->owed = d->irq_due = true;
-		q->owed_from = d->m->cycle + d->s.mem.read_latency;
-		d->irq_credit++;
-	}
+	if (op == VIO_BE_FLUSH && !driver_has(d, F_FLUSH))
+		machine_fail(d->m, "the backend was told to flush, though FLUSH was not negotiated");
+	stable_command(&d->stable, op, sector, len);
+}
+
+void driver_judge(struct driver *d, const struct request *r, uint32_t id, uint32_t len)
+{
+	judge_stable(d, r, score_complete(&d->score, r, id, len));
 }
 
 /* An interrupt comes for a reason, and when there is one, it comes (virtio 1.2, 2.7.7.2). */
@@ -147,10 +134,8 @@ void driver_watch(void *driver, struct machine *m)
 	struct driver *d = driver;
 
 	for (unsigned i = 0; i < VIO_QUEUES; i++)
-		if (d->queues[i].ready) {
-			watch_queue(d, i);
-			ring_watch_event(d, i);
-		}
+		if (d->queues[i].ready)
+			d->queues[i].ops->watch(d, i);
 	watch_irq(d, m->dut->out.irq);
 	if (score_failed(&d->score))
 		machine_fail(m, "%s", d->score.error);
@@ -161,12 +146,10 @@ static void check_quiet(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
 
-	q->batch_from = q->batch_to;
 	if (q->owed && d->m->cycle >= q->owed_from)
 		score_fail(&d->score, "queue %u: an interrupt was due and did not come", qi);
-	if (q->ready && driver_has(d, F_EVENT_IDX) && q->avail_event != q->shown_idx)
-		score_fail(&d->score, "queue %u: avail_event is %u, so nobody will tell of entry %u", qi,
-			   q->avail_event, q->shown_idx);
+	if (q->ready)
+		q->ops->check_quiet(d, qi);
 }
 
 void driver_drain(struct driver *d)
@@ -190,6 +173,8 @@ void driver_drain(struct driver *d)
 	if (d->isr_allowed == 1 && !d->irq_unsure && m->irq != d->irq_due)
 		score_fail(&d->score, "irq is %d in a quiet moment, and should be %d", m->irq, d->irq_due);
 	d->irq_credit = 0;
+	if (sim_rng_chance(&d->rng, 100))
+		config_check(d);
 	score_compare(&d->score);
 	if (score_failed(&d->score))
 		machine_fail(m, "%s", d->score.error);
@@ -201,17 +186,6 @@ void driver_drain(struct driver *d)
 
 void driver_forget_all(struct driver *d)
 {
-	for (unsigned i = 0; i < VIO_QUEUES; i++) {
-		struct queue *q = &d->queues[i];
-		unsigned lost = q->count;
-
-		for (unsigned k = 0; k < lost; k++) {
-			score_accept(&d->score, q->used + 4 + 8u * ((q->used_idx + k) & (q->num - 1u)), 8);
-			score_forget(&d->score, q->order[q->first]);
-			ring_retire(d, q);
-		}
-		d->abandoned += lost;
-		q->owed = false;
-		q->ready = false;
-	}
+	for (unsigned i = 0; i < VIO_QUEUES; i++)
+		ring_forget(d, &d->queues[i]);
 }

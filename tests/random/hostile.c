@@ -3,6 +3,8 @@
 #include "hostile.h"
 
 #include <string.h>
+#include "judge.h"
+#include "ring.h"
 
 enum error_code {
 #define ERROR(name, code, what) ERR_##name = code,
@@ -10,7 +12,7 @@ enum error_code {
 #undef ERROR
 };
 
-enum { DESC_NEXT = 1, DESC_WRITE = 2, DESC_INDIRECT = 4, NEEDS_RESET = 0x40, HEADER = 16 };
+enum { NEEDS_RESET = 0x40, HEADER = 16 };
 
 enum kind {
 #define KIND(name, what) name,
@@ -69,7 +71,13 @@ static void spoil_link(struct driver *d, const struct queue *q, const struct req
 	driver_put16(d, at + 12, driver_get16(d, at + 12) ^ flags);
 }
 
-/* header (in two pieces), one sector, status: a good IN or OUT, with or without an indirect table. */
+/* Bytes of a good request behind its header. */
+static uint32_t data_bytes(uint32_t type)
+{
+	return type == TYPE_OUT ? SCORE_SECTOR : judge_is_range(type) ? 16 : 0;
+}
+
+/* header (in two pieces), one sector or one range, status: a good request, with or without an indirect table. */
 static struct request *good_request(struct driver *d, unsigned qi, uint32_t type, bool with_status, bool table)
 {
 	struct request *r = driver_claim(d, qi);
@@ -77,13 +85,15 @@ static struct request *good_request(struct driver *d, unsigned qi, uint32_t type
 
 	if (r == NULL || d->queues[qi].free_count < 5)
 		return NULL;
-	r->readable = type == TYPE_OUT ? HEADER + SCORE_SECTOR : HEADER;
+	r->readable = HEADER + data_bytes(type);
 	r->writable = (type == TYPE_IN ? SCORE_SECTOR : 0u) + with_status;
 	r->type = type;
 	r->sector = below(d, (uint32_t)d->s.capacity);
-	if (shape_conflict(d, r, 1))
+	for (unsigned i = 0; i < SCORE_RANGES; i++)
+		r->ranges[i] = (struct score_range){.sector = r->sector, .sectors = 1};
+	if (shape_conflict(d, r))
 		return NULL;
-	shape_chain(d, r, cut_r, type == TYPE_OUT ? 2 : 1, cut_w, type == TYPE_IN && with_status ? 1 : 0);
+	shape_chain(d, r, cut_r, data_bytes(type) != 0 ? 2 : 1, cut_w, type == TYPE_IN && with_status ? 1 : 0);
 	shape_header(d, r, type, r->sector);
 	if (table)
 		ring_use_table(d, &d->queues[qi], r);
@@ -186,6 +196,12 @@ static int spoil_memory(struct driver *d, unsigned qi, struct request *r, enum k
 	case FAULT_DATA:
 		fault(d, r->pieces[2].addr + 16 + below(d, SCORE_SECTOR - 32), false);
 		return ERR_READ_DATA;
+	case FAULT_RANGE:
+		fault(d, r->pieces[2].addr + below(d, 16), false);
+		return ERR_READ_RANGE;
+	case NOWHERE_RANGE:
+		set_desc_addr(d, q, r, 2, nowhere(d));
+		return ERR_READ_RANGE;
 	case FAULT_WRITE_DATA:
 		fault(d, r->pieces[2].addr + below(d, SCORE_SECTOR), true);
 		return ERR_WRITE_BUS;
@@ -213,15 +229,14 @@ static int spoil_memory(struct driver *d, unsigned qi, struct request *r, enum k
 	}
 }
 
-/* Polls until the device says that it needs a reset. */
+/* Polls until the device says that it needs a reset. The legacy interface has no such bit: there the device falls silent,
+ * and only the debug register tells. */
 static void wait_needs_reset(struct driver *d, enum kind kind)
 {
 	uint64_t start = d->m->cycle;
 
 	while (!machine_failed(d->m)) {
-		uint32_t status = machine_read(d->m, 0x070);
-
-		if (status & NEEDS_RESET)
+		if (d->s.legacy ? machine_read(d->m, 0x800) != 0 : (machine_read(d->m, 0x070) & NEEDS_RESET) != 0)
 			return;
 		for (unsigned i = below(d, 100); i > 0; i--)
 			machine_clock(d->m);
@@ -229,6 +244,17 @@ static void wait_needs_reset(struct driver *d, enum kind kind)
 			machine_fail(d->m, "%s: DEVICE_NEEDS_RESET is not set after %llu clocks", kind_names[kind],
 				     (unsigned long long)d->m->limit);
 	}
+}
+
+/* How the driver hears of it: by a configuration interrupt, which a legacy driver does not get. */
+static void expect_notice(struct driver *d, enum kind kind)
+{
+	bool config = (machine_read(d->m, 0x060) & 2) != 0;
+
+	if (d->s.legacy && (config || (machine_read(d->m, 0x070) & NEEDS_RESET) != 0))
+		machine_fail(d->m, "%s: a legacy driver was told that a reset is needed", kind_names[kind]);
+	if (!d->s.legacy && (!config || !d->m->irq))
+		machine_fail(d->m, "%s: no configuration interrupt for DEVICE_NEEDS_RESET", kind_names[kind]);
 }
 
 /* first and second: codes that the specification of errors.def allows here; the same where there is one. */
@@ -247,8 +273,8 @@ static void expect_error(struct driver *d, unsigned qi, enum kind kind, int firs
 		machine_fail(d->m, "%s: ErrorCode is %u, not %d", kind_names[kind], code, first);
 	else if (!is_fault(kind) && where >> 16 != qi)
 		machine_fail(d->m, "%s: ErrorWhere names queue %u, not %u", kind_names[kind], where >> 16, qi);
-	else if ((machine_read(d->m, 0x060) & 2) == 0 || !d->m->irq)
-		machine_fail(d->m, "%s: no configuration interrupt for DEVICE_NEEDS_RESET", kind_names[kind]);
+	else
+		expect_notice(d, kind);
 	if (below(d, 2))
 		driver_kick(d, qi); /* of no effect any more */
 }
@@ -309,7 +335,7 @@ static bool inject_change(struct driver *d, unsigned qi)
 	else
 		set_desc_len(d, q, r, piece, below(d, r->pieces[piece].len + 1));
 	start = d->m->cycle;
-	while (r->in_use && !(machine_read(d->m, 0x070) & NEEDS_RESET) && !machine_failed(d->m))
+	while (r->in_use && machine_read(d->m, 0x800) == 0 && !machine_failed(d->m))
 		if (d->m->cycle - start > d->m->limit)
 			machine_fail(d->m, "CHAIN_CHANGED: neither completed nor given up after %llu clocks",
 				     (unsigned long long)d->m->limit);
@@ -323,6 +349,17 @@ static bool needs_table(enum kind kind)
 	       kind == NOWHERE_TABLE;
 }
 
+/* A type with a range that was negotiated, or 0. */
+static uint32_t range_type(const struct driver *d)
+{
+	static const uint32_t types[] = {TYPE_DISCARD, TYPE_WRITE_ZEROES, TYPE_SECURE_ERASE};
+
+	for (unsigned i = 0; i < 3; i++)
+		if (d->score.types >> types[i] & 1)
+			return types[i];
+	return 0;
+}
+
 /* Some wrongs need a feature, some its absence. */
 static bool possible(const struct driver *d, enum kind kind)
 {
@@ -330,6 +367,8 @@ static bool possible(const struct driver *d, enum kind kind)
 		return !driver_has(d, F_INDIRECT_DESC);
 	if (kind == FAULT_DATA)
 		return !d->score.read_only;
+	if (kind == FAULT_RANGE || kind == NOWHERE_RANGE)
+		return !d->score.read_only && range_type(d) != 0;
 	if (kind == FAULT_ARM)
 		return driver_has(d, F_EVENT_IDX);
 	return !needs_table(kind) || driver_has(d, F_INDIRECT_DESC);
@@ -350,6 +389,8 @@ bool hostile_inject(struct driver *d, unsigned qi)
 		type = TYPE_OUT;
 	if (kind == FAULT_WRITE_DATA)
 		type = TYPE_IN;
+	if (kind == FAULT_RANGE || kind == NOWHERE_RANGE)
+		type = range_type(d);
 	if (d->s.faults || kind == FAULT_AVAIL || below(d, 2)) /* nothing may have been read ahead of the fault */
 		driver_drain(d);
 	d->score.fault_count = 0;
@@ -368,6 +409,8 @@ bool hostile_inject(struct driver *d, unsigned qi)
 	code = other = is_fault(kind) ? spoil_memory(d, qi, r, kind) : spoil_ring(d, qi, r, kind);
 	if (code == ERR_READ_AVAIL)
 		other = ERR_READ_EVENT; /* flags, idx and entries may share a beat */
+	if (code == ERR_READ_RANGE)
+		other = ERR_READ_HEADER; /* so may header and range */
 	driver_publish(d, qi);
 	driver_kick(d, qi);
 	expect_error(d, qi, kind, code, other);

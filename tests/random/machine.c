@@ -64,8 +64,8 @@ static void watch_rules(struct machine *m)
 	if ((error = axi_mem_error(m->mem)) != NULL || (error = disk_error(m->disk)) != NULL ||
 	    (error = axil_error(m->axil)) != NULL)
 		machine_fail(m, "%s", error);
-	if (m->in.be_cmd_ready && m->dut->out.be_cmd_valid)
-		m->commands[m->dut->out.be_cmd_op & 15]++;
+	if (m->command != NULL && m->in.be_cmd_ready && m->dut->out.be_cmd_valid)
+		m->command(m->context, m->dut->out.be_cmd_op, m->dut->out.be_cmd_sector, m->dut->out.be_cmd_len);
 }
 
 void machine_clock(struct machine *m)
@@ -104,6 +104,15 @@ void machine_settle(struct machine *m)
 		machine_clock(m);
 	while (!machine_failed(m) &&
 	       !(dut_idle(m->dut) && axi_mem_idle(m->mem) && (disk_idle(m->disk) || m->in.be_stopped)));
+}
+
+void machine_power_on(struct machine *m)
+{
+	m->dut->ops->reset(m->dut);
+	if (m->record != NULL)
+		record_reset(m->record);
+	memset(&m->seen, 0xff, sizeof(m->seen)); /* the next clock runs */
+	m->irq = false;
 }
 
 uint32_t machine_read(struct machine *m, uint16_t addr)

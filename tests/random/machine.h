@@ -33,9 +33,9 @@ struct machine {
 	char lines[MACHINE_LINES][MACHINE_LINE]; /* the last lines of the log */
 	uint64_t line_count;
 	char error[400];                                 /* the first thing that was wrong; "" when nothing was */
-	uint64_t commands[16];                           /* storage commands taken, by op */
 	bool irq;                                        /* as of the clock before */
 	void (*watch)(void *context, struct machine *m); /* after each clock that was not skipped */
+	void (*command)(void *context, unsigned op, uint64_t sector, uint32_t len); /* the backend takes it */
 	void *context;
 };
 
@@ -58,6 +58,8 @@ static inline void machine_progress(struct machine *m)
 	m->progress = m->cycle;
 }
 
+/* Power-on reset of the device, whose surroundings are new. */
+void machine_power_on(struct machine *m);
 /* One register access, clocked to its end. */
 uint32_t machine_read(struct machine *m, uint16_t addr);
 void machine_write(struct machine *m, uint16_t addr, uint32_t value);

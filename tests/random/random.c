@@ -9,8 +9,8 @@
 #include <string.h>
 #include "draw.h"
 #include "driver.h"
-#include "hostile.h"
 #include "lockstep.h"
+#include "traffic.h"
 
 static const char usage[] =
 	"usage: random [--dut model|rtl|lockstep] [--seed N] [--requests N] [--profile NAME] [--log FILE]\n"
@@ -18,6 +18,12 @@ static const char usage[] =
 	"profiles: mixed (the default), fast, stall, wrap, hostile\n";
 
 static const char *const profile_names[PROFILES] = {"mixed", "fast", "stall", "wrap", "hostile"};
+
+static const uint64_t device_features = 0
+#define FEATURE(name, bit, what) | 1ull << (bit)
+#include "def/features.def"
+#undef FEATURE
+	;
 
 struct options {
 	const char *dut, *log, *record;
@@ -129,110 +135,6 @@ static int report(void)
 	return 1;
 }
 
-static uint32_t below(uint32_t n)
-{
-	return sim_rng_below(&driver.rng, n);
-}
-
-static bool chance(uint32_t per_1024)
-{
-	return sim_rng_chance(&driver.rng, per_1024);
-}
-
-/* Something besides posting, now and then. */
-static void disturb(void)
-{
-	unsigned q = below(driver.s.queues_used);
-
-	switch (below(9)) {
-	case 0:
-	case 1:
-		driver_ack(&driver);
-		break;
-	case 2:
-		if (driver.s.free_kicks || driver.queues[q].kick)
-			driver_kick(&driver, q);
-		break;
-	case 3:
-		machine_log(&machine, "W QueueNotify of a queue that does not exist");
-		machine_write(&machine, 0x050,
-			      driver.s.queues + below(100) +
-				      (driver_has(&driver, F_NOTIFICATION_DATA) ? below(65536) << 16 : 0));
-		break;
-	case 4:
-	case 5:
-		if (driver.s.toggle_flags)
-			driver_set_flags(&driver, q, (uint16_t)below(2));
-		break;
-	case 6:
-		if (opt.profile != WRAP && chance(200))
-			driver_reset_queue(&driver, q);
-		break;
-	case 7:
-		machine_read(&machine, (uint16_t)(below(0x120) * 4));
-		break;
-	default:
-		for (unsigned i = below(2000); i > 0 && driver.in_flight != 0; i--)
-			machine_clock(&machine);
-		break;
-	}
-}
-
-/* Posts, notifies and waits at random until so many requests were posted. */
-static void traffic(uint64_t target)
-{
-	unsigned burst = 1 + below(driver.s.slabs > 32 ? 150 : driver.s.short_requests ? 32 : 12);
-
-	if (target > opt.requests + driver.abandoned)
-		target = opt.requests + driver.abandoned;
-	while (driver.posted < target && !machine_failed(&machine)) {
-		unsigned q = below(driver.s.queues_used), posted = 0;
-
-		for (unsigned i = 1 + below(burst); i > 0 && driver.posted < target; i--)
-			posted += driver_post(&driver, q);
-		if (chance(900))
-			driver_publish(&driver, q);
-		if (driver.queues[q].kick && (chance(800) || posted == 0))
-			driver_kick(&driver, q);
-		if (chance(driver_has(&driver, F_EVENT_IDX) ? 400 : 20))
-			driver_set_event(&driver, q);
-		if (chance(driver.s.short_requests ? 20 : 200))
-			disturb();
-		for (unsigned i = posted == 0 ? 100 : below(60); i > 0; i--)
-			machine_clock(&machine);
-		if (chance(driver_has(&driver, F_EVENT_IDX) ? 20 : 4))
-			driver_drain(&driver);
-	}
-}
-
-/* How a session ends. Each leaves the device ready for driver_start. */
-static void end_session(void)
-{
-	unsigned dice = below(100), q = below(driver.s.queues_used);
-
-	if (opt.profile == HOSTILE) {
-		for (unsigned tries = 0; tries < 20 && !machine_failed(&machine); tries++)
-			if (hostile_inject(&driver, q))
-				return;
-	}
-	if (dice < 25 && opt.profile != WRAP) {
-		driver_publish(&driver, q);
-		if (chance(512))
-			driver_kick(&driver, q);
-		for (unsigned i = below(300); i > 0; i--)
-			machine_clock(&machine);
-		return; /* the reset of the next start comes in the middle */
-	}
-	if (dice < 45 && opt.profile != WRAP) {
-		if (chance(512))
-			driver_reset_queue(&driver, q);
-		else
-			driver_restart_queue(&driver, q);
-		traffic(driver.posted + 1 + below(20));
-	}
-	driver_drain(&driver);
-}
-
 static void run(void)
 {
 	while (driver.done < opt.requests && !machine_failed(&machine)) {
@@ -241,9 +143,9 @@ static void run(void)
 
 		driver_start(&driver, &s);
 		if (opt.profile != WRAP && left > most)
-			left = 1 + below((uint32_t)most);
-		traffic(driver.posted + left);
-		end_session();
+			left = 1 + sim_rng_below(&driver.rng, (uint32_t)most);
+		traffic_run(&driver, opt.profile, driver.posted + left);
+		traffic_end(&driver, opt.profile);
 	}
 	if (!machine_failed(&machine))
 		driver_reset(&driver);
@@ -253,7 +155,7 @@ static void run(void)
 static uint64_t random_base(void)
 {
 	static const uint64_t bases[] = {0x80000000, 0xffe00000, 0x123456789a000, 0, 0x80000000};
-	uint32_t i = below(5);
+	uint32_t i = sim_rng_below(&driver.rng, 5);
 
 	return i == 3 ? 0 - (uint64_t)DRIVER_MEM_BYTES - (1 << 24) : bases[i];
 }
@@ -303,7 +205,10 @@ int main(int argc, char **argv)
 	machine.limit = 400000;
 	machine.watch = driver_watch;
 	machine.context = &driver;
+	machine.command = driver_command;
 	driver.m = &machine;
+	driver.goal = opt.requests;
+	driver.device_has = device_features;
 	driver.isr_allowed = 1;
 	if (opt.log != NULL) {
 		machine.log = strcmp(opt.log, "-") == 0 ? stdout : fopen(opt.log, "w");

@@ -5,17 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-
-enum { HEADER = 16 };
-
-/* What the specification wants of a request. */
-struct verdict {
-	uint8_t status, other_status; /* two where the specification leaves a choice */
-	bool data_in;                 /* the writable bytes before the status byte are filled from the disk */
-	bool data_out;                /* the sectors are written */
-	bool data_free;               /* a failed command: the writable data bytes may hold anything */
-	uint32_t id_bytes;            /* of the serial number that are filled */
-};
+#include "judge.h"
 
 void score_fail(struct score *s, const char *fmt, ...)
 {
@@ -119,79 +109,6 @@ static void skip_bytes(struct score *s, struct cursor *c, uint32_t len, bool any
 	}
 }
 
-static bool faulty(const struct score *s, const struct request *r, uint32_t data_len)
-{
-	bool anywhere = r->type == TYPE_FLUSH || r->type == TYPE_GET_ID;
-
-	for (unsigned i = 0; i < s->fault_count; i++)
-		if ((s->faults[i].types >> r->type & 1) &&
-		    (anywhere || s->faults[i].sector - r->sector < data_len / SCORE_SECTOR))
-			return true;
-	return false;
-}
-
-/* IN and OUT, virtio 1.2, 5.2.6. A request of no bytes past the end is left to the device. */
-static void judge_transfer(const struct score *s, const struct request *r, uint32_t data_len, struct verdict *v)
-{
-	uint64_t sectors = data_len / SCORE_SECTOR;
-	bool beyond = r->sector > s->capacity || sectors > s->capacity - r->sector;
-
-	v->status = v->other_status = STATUS_OK;
-	if (data_len % SCORE_SECTOR != 0 || (r->type == TYPE_OUT && s->read_only) || (beyond && data_len != 0)) {
-		v->status = v->other_status = STATUS_IOERR;
-	} else if (data_len == 0) {
-		if (beyond)
-			v->other_status = STATUS_IOERR;
-	} else if (faulty(s, r, data_len)) {
-		v->status = v->other_status = STATUS_IOERR;
-		v->data_out = r->type == TYPE_OUT; /* in part */
-		v->data_free = r->type == TYPE_IN;
-	} else {
-		v->data_in = r->type == TYPE_IN;
-		v->data_out = r->type == TYPE_OUT;
-	}
-}
-
-static struct verdict judge(const struct score *s, const struct request *r)
-{
-	struct verdict v = {.status = STATUS_UNSUPP, .other_status = STATUS_UNSUPP};
-	uint32_t data_w = r->writable - 1;
-
-	if (r->readable < HEADER) {
-		v.status = v.other_status = STATUS_IOERR;
-	} else if (r->type == TYPE_IN || r->type == TYPE_OUT) {
-		judge_transfer(s, r, r->type == TYPE_IN ? data_w : r->readable - HEADER, &v);
-	} else if (r->type == TYPE_FLUSH && s->flush) {
-		v.status = v.other_status = faulty(s, r, 0) ? STATUS_IOERR : STATUS_OK;
-	} else if (r->type == TYPE_GET_ID && faulty(s, r, 0)) {
-		v.status = STATUS_IOERR;
-		v.other_status = data_w == 0 ? STATUS_OK : STATUS_IOERR; /* nothing to ask the backend for */
-		v.data_free = true;
-	} else if (r->type == TYPE_GET_ID) {
-		v.status = v.other_status = STATUS_OK;
-		v.id_bytes = data_w < SCORE_ID_LEN ? data_w : SCORE_ID_LEN;
-	}
-	return v;
-}
-
-/* Bytes written without a gap from the first writable byte on (virtio 1.2, 2.7.8.2). */
-static uint32_t used_len_of(const struct request *r, const struct verdict *v)
-{
-	uint32_t data_w = r->writable - 1;
-
-	if (v->data_in || v->id_bytes == data_w)
-		return data_w + 1;
-	return v->id_bytes;
-}
-
-/* The same when a command failed, but filled the data bytes all the same: the device may. */
-static uint32_t most_len(const struct request *r)
-{
-	uint32_t data_w = r->writable - 1;
-
-	return r->type == TYPE_GET_ID && data_w > SCORE_ID_LEN ? SCORE_ID_LEN : data_w + 1;
-}
-
 /* The sectors of an OUT on the disk: as the data says, or where the request failed, each old or new. */
 static void check_sectors(struct score *s, const struct request *r, bool partial)
 {
@@ -199,8 +116,8 @@ static void check_sectors(struct score *s, const struct request *r, bool partial
 	uint8_t data[SCORE_SECTOR];
 	uint64_t sector = r->sector;
 
-	gather(s, &c, data, HEADER);
-	for (uint32_t left = r->readable - HEADER; left >= SCORE_SECTOR; left -= SCORE_SECTOR, sector++) {
+	gather(s, &c, data, SCORE_HEADER);
+	for (uint32_t left = r->readable - SCORE_HEADER; left >= SCORE_SECTOR; left -= SCORE_SECTOR, sector++) {
 		uint8_t *is = s->disk + sector * SCORE_SECTOR, *shadow = s->disk_shadow + sector * SCORE_SECTOR;
 
 		gather(s, &c, data, SCORE_SECTOR);
@@ -209,6 +126,49 @@ static void check_sectors(struct score *s, const struct request *r, bool partial
 				   (unsigned long long)sector);
 		memcpy(shadow, is, SCORE_SECTOR);
 	}
+}
+
+static bool uniform(const uint8_t *bytes)
+{
+	return memcmp(bytes, bytes + 1, SCORE_SECTOR - 1) == 0;
+}
+
+/* One sector of a range: zeros, or anything after DISCARD, or anything but what it was after SECURE_ERASE. Where the
+ * request failed, it may be as it was. */
+static void check_range_sector(struct score *s, const struct request *r, uint64_t sector, bool partial)
+{
+	uint8_t *is = s->disk + sector * SCORE_SECTOR, *shadow = s->disk_shadow + sector * SCORE_SECTOR;
+	bool same = memcmp(is, shadow, SCORE_SECTOR) == 0;
+
+	if (r->type == TYPE_WRITE_ZEROES && !(partial && same) && (is[0] != 0 || !uniform(is)))
+		score_fail(s, "request %u: sector %llu of the disk is not zero", r->number, (unsigned long long)sector);
+	if (r->type == TYPE_SECURE_ERASE && !partial && same && !uniform(is))
+		score_fail(s, "request %u: sector %llu of the disk was not erased", r->number,
+			   (unsigned long long)sector);
+	memcpy(shadow, is, SCORE_SECTOR);
+}
+
+static void check_disk(struct score *s, const struct request *r, bool partial)
+{
+	if (r->type == TYPE_OUT)
+		check_sectors(s, r, partial);
+	for (unsigned i = 0; judge_is_range(r->type) && i < judge_ranges(r); i++)
+		for (uint32_t k = 0; k < r->ranges[i].sectors; k++)
+			check_range_sector(s, r, r->ranges[i].sector + k, partial);
+}
+
+/* The lifetime holds no reserved values, virtio 1.2, 5.2.6. The shadow follows. */
+static void check_lifetime(struct score *s, struct cursor *c, uint32_t len)
+{
+	uint8_t value[6] = {0};
+	uint64_t addr;
+
+	for (uint32_t i = 0; i < len && next_run(c, 1, &addr) != 0; i++) {
+		value[i] = s->mem[addr - s->base];
+		score_accept(s, addr, 1);
+	}
+	if (value[0] > 3 || value[2] > 11 || value[4] > 11 || (value[1] | value[3] | value[5]) != 0)
+		score_fail(s, "request %u: the lifetime holds reserved values", c->r->number);
 }
 
 /* The driver's table is the driver's: the device only reads it. */
@@ -221,7 +181,7 @@ static void check_table(struct score *s, const struct request *r)
 			   (unsigned long long)r->table);
 }
 
-void score_complete(struct score *s, const struct request *r, uint32_t used_id, uint32_t used_len)
+uint8_t score_complete(struct score *s, const struct request *r, uint32_t used_id, uint32_t used_len)
 {
 	struct verdict v = judge(s, r);
 	struct cursor c = {.r = r, .write = true};
@@ -230,23 +190,26 @@ void score_complete(struct score *s, const struct request *r, uint32_t used_id, 
 
 	if (r->wild && used_id == r->head) {
 		score_forget(s, r);
-		return;
+		return STATUS_IOERR;
 	}
 	if (r->writable == 0) {
 		score_fail(s, "request %u: completed, though it has no byte for a status", r->number);
-		return;
+		return STATUS_IOERR;
 	}
 	if (used_id != r->head)
 		score_fail(s, "request %u: used id %u, not head %u", r->number, used_id, r->head);
 	check_table(s, r);
-	if (used_len != used_len_of(r, &v) && !(v.data_free && used_len == most_len(r)))
+	if (used_len != judge_used_len(r, &v) && !(v.data_free && used_len == judge_most_len(r)))
 		score_fail(s, "request %u: used len %u, not %u (type %u, readable %u, writable %u)", r->number,
-			   used_len, used_len_of(r, &v), r->type, r->readable, r->writable);
+			   used_len, judge_used_len(r, &v), r->type, r->readable, r->writable);
 	if (v.data_in)
 		expect_bytes(s, &c, s->disk_shadow + r->sector * SCORE_SECTOR, r->writable - 1, "data");
-	expect_bytes(s, &c, (const uint8_t *)s->serial, v.id_bytes, "serial");
+	if (r->type == TYPE_LIFETIME)
+		check_lifetime(s, &c, v.answer_bytes);
+	else
+		expect_bytes(s, &c, (const uint8_t *)s->serial, v.answer_bytes, "serial");
 	if (!v.data_in)
-		skip_bytes(s, &c, r->writable - 1 - v.id_bytes, v.data_free);
+		skip_bytes(s, &c, r->writable - 1 - v.answer_bytes, v.data_free);
 	next_run(&c, 1, &addr);
 	status = s->mem[addr - s->base];
 	if (status != v.status && status != v.other_status)
@@ -255,19 +218,21 @@ void score_complete(struct score *s, const struct request *r, uint32_t used_id, 
 			   r->writable);
 	score_accept(s, addr, 1);
 	if (v.data_out)
-		check_sectors(s, r, v.status != STATUS_OK);
+		check_disk(s, r, v.status != STATUS_OK);
+	return status;
 }
 
 void score_forget(struct score *s, const struct request *r)
 {
-	uint32_t data_len = r->readable - HEADER;
+	struct verdict v = {.data_out = false};
 
 	for (unsigned i = 0; i < r->count; i++)
 		if ((r->pieces[i].write || r->wild) && r->pieces[i].len != 0)
 			score_accept(s, r->pieces[i].addr, r->pieces[i].len);
-	if (r->readable >= HEADER && r->type == TYPE_OUT && !s->read_only && data_len % SCORE_SECTOR == 0 &&
-	    r->sector <= s->capacity && data_len / SCORE_SECTOR <= s->capacity - r->sector)
-		check_sectors(s, r, true);
+	if (r->writable != 0)
+		v = judge(s, r);
+	if (v.data_out)
+		check_disk(s, r, true);
 }
 
 static void compare(struct score *s, const uint8_t *is, const uint8_t *want, uint64_t size, uint64_t base,
@@ -283,6 +248,11 @@ static void compare(struct score *s, const uint8_t *is, const uint8_t *want, uin
 		last--;
 	score_fail(s, "%s changed where it must not: 0x%llx to 0x%llx; the first byte is 0x%02x, not 0x%02x", what,
 		   (unsigned long long)(base + first), (unsigned long long)(base + last - 1), is[first], want[first]);
+}
+
+void score_same(struct score *s, uint64_t addr, uint64_t len, const char *what)
+{
+	compare(s, s->mem + (addr - s->base), s->shadow + (addr - s->base), len, addr, what);
 }
 
 void score_compare(struct score *s)

@@ -2,23 +2,26 @@
  * session.c: bringing the device up, and taking it down in the middle of things (virtio 1.2, 3.1 and 4.2.3). */
 #include <assert.h>
 #include <string.h>
-#include "driver.h"
+#include "ring.h"
 
 enum {
+	REG_VERSION = 0x004,
 	REG_DEVICE_FEATURES = 0x010,
 	REG_DEVICE_FEATURES_SEL = 0x014,
 	REG_DRIVER_FEATURES = 0x020,
 	REG_DRIVER_FEATURES_SEL = 0x024,
+	REG_PAGE_SIZE = 0x028,
 	REG_QUEUE_SEL = 0x030,
 	REG_QUEUE_NUM_MAX = 0x034,
 	REG_QUEUE_NUM = 0x038,
+	REG_QUEUE_ALIGN = 0x03c,
+	REG_QUEUE_PFN = 0x040,
 	REG_QUEUE_READY = 0x044,
 	REG_STATUS = 0x070,
 	REG_QUEUE_RESET = 0x0c0,
 	REG_QUEUE_DESC = 0x080,
 	REG_QUEUE_DRIVER = 0x090,
-	REG_QUEUE_DEVICE = 0x0a0,
-	REG_CAPACITY = 0x100
+	REG_QUEUE_DEVICE = 0x0a0
 };
 
 static void expect_reg(struct driver *d, uint16_t addr, uint32_t want, const char *name)
@@ -35,59 +38,86 @@ static void write_addr(struct driver *d, uint16_t reg, uint64_t addr)
 	machine_write(d->m, (uint16_t)(reg + 4), (uint32_t)(addr >> 32));
 }
 
-/* A place of so many bytes in [from, from + room), aligned. */
-static uint64_t ring_place(struct driver *d, uint64_t from, uint32_t room, uint32_t bytes, uint32_t align)
+/* The legacy layout, virtio 1.2, 2.7.2: all in one piece that starts on a page. Gives the alignment of the used ring. */
+static uint32_t place_legacy(struct driver *d, struct queue *q, uint64_t base)
 {
-	return (from + sim_rng_below(&d->rng, room - bytes) + align - 1) & ~(uint64_t)(align - 1);
+	const uint32_t page = 1u << d->page_log2, align = 1u << sim_rng_below(&d->rng, 15);
+	const uint32_t most = 16u * q->num + 6 + 2u * q->num + align + 6 + 8u * q->num;
+
+	q->desc = ring_place(d, base, DRIVER_RING_BYTES - page, most, page);
+	q->pfn = (uint32_t)(q->desc >> d->page_log2);
+	q->avail = q->desc + 16u * q->num;
+	q->used = (q->avail + 6 + 2u * q->num + align - 1) & ~(uint64_t)(align - 1);
+	return align;
 }
 
-/* Lays a queue's areas out and fills them: garbage where the device must not look, zeros where it starts. */
-static void lay_out_queue(struct driver *d, unsigned qi)
+/* Lays a queue's areas out and fills them: garbage where the device must not look. Gives QueueAlign of a legacy queue. */
+static uint32_t lay_out_queue(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
 	uint64_t base = d->score.base + 4096 + (uint64_t)qi * DRIVER_RING_BYTES;
-	uint32_t num = 1u << sim_rng_below(&d->rng, d->s.max_num_log2 + 1);
+	uint32_t align = 0;
 
 	memset(q, 0, sizeof(*q));
-	q->num = (uint16_t)num;
-	q->desc = ring_place(d, base, 40960 - 16, 16 * num, 16);
-	q->avail = ring_place(d, base + 40960, 8192 - 2, 6 + 2 * num, 2);
-	q->used = ring_place(d, base + 49152, 16384 - 4, 6 + 8 * num, 4);
+	q->ops = driver_has(d, F_RING_PACKED) ? &ring_packed : &ring_split;
+	q->ops->place(d, q, base);
+	if (d->s.legacy)
+		align = place_legacy(d, q, base);
 	score_fill(&d->score, base, (uint8_t)(sim_rng_next(&d->rng) | 1), DRIVER_RING_BYTES);
-	driver_put32(d, q->avail, 0);
-	driver_put32(d, q->used, 0);
-	q->used_event = driver_get16(d, q->avail + 4 + 2u * num);
-	if (driver_has(d, F_EVENT_IDX))
-		driver_put16(d, q->used + 4 + 8u * num, 0);
-	for (unsigned i = 0; i < num; i++)
-		q->free[q->free_count++] = (uint16_t)i;
+	q->ops->begin(d, q);
+	q->free_count = q->num;
+	return align;
 }
 
-static void enable_queue(struct driver *d, unsigned qi)
+static void enable_legacy(struct driver *d, unsigned qi, uint32_t align)
 {
 	struct queue *q = &d->queues[qi];
 
-	lay_out_queue(d, qi);
-	machine_write(d->m, REG_QUEUE_SEL, qi);
+	expect_reg(d, REG_QUEUE_PFN, 0, "QueuePFN");
+	machine_write(d->m, REG_QUEUE_NUM, q->num);
+	machine_write(d->m, REG_QUEUE_ALIGN, align);
+	machine_write(d->m, REG_QUEUE_PFN, q->pfn);
+	if (sim_rng_chance(&d->rng, 200)) { /* the layout of a live queue stays as it is */
+		machine_write(d->m, REG_QUEUE_NUM, 0);
+		machine_write(d->m, REG_QUEUE_ALIGN, 0);
+	}
+	expect_reg(d, REG_QUEUE_PFN, q->pfn, "QueuePFN");
+}
+
+static void enable_modern(struct driver *d, unsigned qi)
+{
+	struct queue *q = &d->queues[qi];
+
 	expect_reg(d, REG_QUEUE_READY, 0, "QueueReady");
-	expect_reg(d, REG_QUEUE_NUM_MAX, VIO_QUEUE_NUM_MAX, "QueueNumMax");
 	machine_write(d->m, REG_QUEUE_NUM, q->num);
 	write_addr(d, REG_QUEUE_DESC, q->desc);
 	write_addr(d, REG_QUEUE_DRIVER, q->avail);
 	write_addr(d, REG_QUEUE_DEVICE, q->used);
 	machine_write(d->m, REG_QUEUE_READY, 1);
-	q->ready = true;
 	if (sim_rng_chance(&d->rng, 200)) { /* ignored while the queue is live */
 		machine_write(d->m, REG_QUEUE_NUM, 3);
 		write_addr(d, REG_QUEUE_DRIVER, 0x10);
 	}
 	expect_reg(d, REG_QUEUE_READY, 1, "QueueReady");
-	machine_log(d->m, "QUEUE q%u num %u", qi, q->num);
+}
+
+static void enable_queue(struct driver *d, unsigned qi)
+{
+	uint32_t align = lay_out_queue(d, qi);
+
+	machine_write(d->m, REG_QUEUE_SEL, qi);
+	expect_reg(d, REG_QUEUE_NUM_MAX, VIO_QUEUE_NUM_MAX, "QueueNumMax");
+	if (d->s.legacy)
+		enable_legacy(d, qi, align);
+	else
+		enable_modern(d, qi);
+	d->queues[qi].ready = true;
+	machine_log(d->m, "QUEUE q%u num %u", qi, d->queues[qi].num);
 }
 
 static void negotiate(struct driver *d)
 {
-	uint64_t offered = d->s.offered & F_KNOWN;
+	uint64_t offered = driver_offered(d);
 
 	machine_write(d->m, REG_DEVICE_FEATURES_SEL, 1);
 	expect_reg(d, REG_DEVICE_FEATURES, (uint32_t)(offered >> 32), "DeviceFeatures word 1");
@@ -97,6 +127,8 @@ static void negotiate(struct driver *d)
 		machine_write(d->m, REG_DRIVER_FEATURES_SEL, word);
 		machine_write(d->m, REG_DRIVER_FEATURES, (uint32_t)(d->s.accepted >> 32 * word));
 	}
+	if (d->s.legacy) /* no FEATURES_OK */
+		return;
 	machine_write(d->m, REG_STATUS, 0xb);
 	expect_reg(d, REG_STATUS, 0xb, "Status");
 }
@@ -109,6 +141,7 @@ static void check_reset_state(struct driver *d)
 	for (unsigned i = 0; i < d->s.queues; i++) {
 		machine_write(d->m, REG_QUEUE_SEL, i);
 		expect_reg(d, REG_QUEUE_READY, 0, "QueueReady after reset");
+		expect_reg(d, REG_QUEUE_PFN, 0, "QueuePFN after reset");
 	}
 }
 
@@ -128,18 +161,6 @@ void driver_reset(struct driver *d)
 		machine_fail(d->m, "%s", d->score.error);
 }
 
-/* The stable-writes rule, virtio 1.2, 5.2.6.2: FLUSH offered and not accepted makes every write stable at once. */
-static void check_commands(struct driver *d)
-{
-	struct machine *m = d->m;
-
-	if ((d->s.offered & F_FLUSH) && !(d->s.accepted & F_FLUSH) && m->commands[VIO_BE_WRITE] != 0)
-		machine_fail(m, "a write was not stable before it completed, though FLUSH was not negotiated");
-	if (!(d->s.accepted & F_FLUSH) && m->commands[VIO_BE_FLUSH] != 0)
-		machine_fail(m, "the backend was told to flush, though FLUSH was not negotiated");
-	memset(m->commands, 0, sizeof(m->commands));
-}
-
 /* New memory timing, disk timing and pauses; nothing may be in flight. */
 static void replace_surroundings(struct driver *d)
 {
@@ -156,21 +177,27 @@ static void replace_surroundings(struct driver *d)
 	m->in.strap_features = d->s.offered;
 	m->in.strap_capacity = d->s.capacity;
 	m->in.strap_queues = (uint8_t)d->s.queues;
+	m->in.strap_legacy = d->s.legacy;
 }
 
 /* Some sectors fail, so that the request's own status byte tells. */
 static void set_faults(struct driver *d)
 {
-	static const unsigned ops[16] = {[TYPE_IN] = 1u << VIO_BE_READ,
-					 [TYPE_OUT] = 1u << VIO_BE_WRITE | 1u << VIO_BE_WRITE_FUA,
-					 [TYPE_FLUSH] = 1u << VIO_BE_FLUSH,
-					 [TYPE_GET_ID] = 1u << VIO_BE_GET_ID};
-	static const uint8_t types[] = {TYPE_IN, TYPE_OUT, TYPE_FLUSH, TYPE_GET_ID};
+	static const unsigned ops[SCORE_TYPES] = {[TYPE_IN] = 1u << VIO_BE_READ,
+						  [TYPE_OUT] = 1u << VIO_BE_WRITE | 1u << VIO_BE_WRITE_FUA,
+						  [TYPE_FLUSH] = 1u << VIO_BE_FLUSH,
+						  [TYPE_GET_ID] = 1u << VIO_BE_GET_ID,
+						  [TYPE_LIFETIME] = 1u << VIO_BE_LIFETIME,
+						  [TYPE_DISCARD] = 1u << VIO_BE_DISCARD,
+						  [TYPE_WRITE_ZEROES] = 1u << VIO_BE_ZERO | 1u << VIO_BE_ZERO_UNMAP,
+						  [TYPE_SECURE_ERASE] = 1u << VIO_BE_ERASE};
+	static const uint8_t types[] = {TYPE_IN,       TYPE_OUT,     TYPE_FLUSH,        TYPE_GET_ID,
+					TYPE_LIFETIME, TYPE_DISCARD, TYPE_WRITE_ZEROES, TYPE_SECURE_ERASE};
 
 	d->score.fault_count = 0;
 	for (unsigned i = 0; d->s.faults && i < SCORE_FAULTS; i++) {
 		struct score_fault *f = &d->score.faults[d->score.fault_count++];
-		uint8_t type = types[i < 2 ? i : sim_rng_below(&d->rng, 4)];
+		uint8_t type = types[i < 2 ? i : sim_rng_below(&d->rng, sizeof(types))];
 
 		f->sector = sim_rng_below(&d->rng, (uint32_t)d->s.capacity);
 		f->types = 1u << type;
@@ -178,69 +205,103 @@ static void set_faults(struct driver *d)
 	}
 }
 
-void driver_start(struct driver *d, const struct session *s)
+/* What the scoreboard has to know of the negotiation. */
+static void tell_score(struct driver *d)
 {
-	bool first = d->m->mem == NULL;
+	struct score *score = &d->score;
 
-	if (!first) {
+	score->capacity = d->s.capacity;
+	score->read_only = (d->s.offered & F_RO) != 0;
+	score->types = 0;
+	score->types |= driver_has(d, F_FLUSH) ? 1u << TYPE_FLUSH : 0;
+	score->types |= driver_has(d, F_LIFETIME) ? 1u << TYPE_LIFETIME : 0;
+	score->types |= driver_has(d, F_DISCARD) ? 1u << TYPE_DISCARD : 0;
+	score->types |= driver_has(d, F_WRITE_ZEROES) ? 1u << TYPE_WRITE_ZEROES : 0;
+	score->types |= driver_has(d, F_SECURE_ERASE) ? 1u << TYPE_SECURE_ERASE : 0;
+}
+
+/* virtio 1.2, 4.2.4: GuestPageSize stays over a reset by Status, and drivers write it before they reset, or after. */
+static void set_page_size(struct driver *d)
+{
+	if (!d->s.legacy || (d->page_log2 != 0 && sim_rng_chance(&d->rng, 512)))
+		return;
+	d->page_log2 = 9 + sim_rng_below(&d->rng, 5);
+	if (d->score.base >> d->page_log2 >> 32 != 0)
+		d->page_log2 = 13;
+	machine_write(d->m, REG_PAGE_SIZE, 1u << d->page_log2);
+}
+
+static void begin_session(struct driver *d, const struct session *s)
+{
+	bool first = d->m->mem == NULL, power_on = first || s->legacy != d->s.legacy;
+
+	if (!first)
 		driver_reset(d);
-		check_commands(d);
-	}
 	if (machine_failed(d->m))
 		return;
 	d->s = *s;
 	replace_surroundings(d);
 	set_faults(d);
-	d->score.capacity = s->capacity;
-	d->score.read_only = (s->offered & F_RO) != 0;
-	d->score.flush = (s->accepted & F_FLUSH) != 0;
-	if (first)
-		driver_reset(d);
-	machine_log(d->m, "START L %u/%u out %u stall %u/%u/%u reorder %d disk %u features 0x%llx capacity %llu",
-		    s->mem.read_latency, s->mem.write_latency, s->mem.outstanding, s->mem.stall_per_1024,
-		    s->disk.stall_per_1024, s->axil_stall, s->mem.reorder, s->disk.latency,
+	tell_score(d);
+	if (!power_on) {
+		set_page_size(d);
+		return;
+	}
+	machine_power_on(d->m);
+	d->page_log2 = 0;
+	if (sim_rng_chance(&d->rng, 512))
+		set_page_size(d);
+	driver_reset(d);
+	if (d->page_log2 == 0)
+		set_page_size(d);
+}
+
+void driver_start(struct driver *d, const struct session *s)
+{
+	const uint8_t ok = s->legacy ? 0x7 : 0xf;
+
+	begin_session(d, s);
+	if (machine_failed(d->m))
+		return;
+	machine_log(d->m, "START %s L %u/%u out %u stall %u/%u/%u reorder %d disk %u features 0x%llx capacity %llu",
+		    s->legacy ? "legacy" : "modern", s->mem.read_latency, s->mem.write_latency, s->mem.outstanding,
+		    s->mem.stall_per_1024, s->disk.stall_per_1024, s->axil_stall, s->mem.reorder, s->disk.latency,
 		    (unsigned long long)s->accepted, (unsigned long long)s->capacity);
+	expect_reg(d, REG_VERSION, s->legacy ? 1 : 2, "Version");
 	machine_write(d->m, REG_STATUS, 1);
 	machine_write(d->m, REG_STATUS, 3);
 	negotiate(d);
-	expect_reg(d, REG_CAPACITY, (uint32_t)s->capacity, "capacity");
-	expect_reg(d, REG_CAPACITY + 4, (uint32_t)(s->capacity >> 32), "capacity, high half");
+	config_start(d);
 	machine_write(d->m, REG_QUEUE_SEL, s->queues);
 	expect_reg(d, REG_QUEUE_NUM_MAX, 0, "QueueNumMax of a queue that does not exist");
 	for (unsigned i = 0; i < s->queues_used; i++)
 		enable_queue(d, i);
-	machine_write(d->m, REG_STATUS, 0xf);
-	expect_reg(d, REG_STATUS, 0xf, "Status");
+	if (s->legacy && sim_rng_chance(&d->rng, 200) && driver_post(d, 0)) { /* virtio 1.2, 3.1.2: they may */
+		driver_publish(d, 0);
+		driver_kick(d, 0);
+	}
+	machine_write(d->m, REG_STATUS, ok);
+	expect_reg(d, REG_STATUS, ok, "Status");
 }
 
 /* A queue was stopped: what it has not completed is lost, and it starts anew. */
 static void start_again(struct driver *d, unsigned qi)
 {
-	struct queue *q = &d->queues[qi];
-	unsigned lost = q->count;
-
-	q->ready = false;
-	for (unsigned i = 0; i < lost; i++) {
-		struct request *r = q->order[(q->first + i) % DRIVER_SLABS];
-
-		score_accept(&d->score, q->used + 4 + 8u * ((q->used_idx + i) & (q->num - 1u)), 8);
-		score_forget(&d->score, r);
-		r->in_use = false;
-	}
-	d->in_flight -= lost;
-	d->abandoned += lost;
-	machine_log(d->m, "STOPPED q%u lost %u", qi, lost);
+	machine_log(d->m, "STOPPED q%u lost %u", qi, d->queues[qi].count);
+	ring_forget(d, &d->queues[qi]);
 	d->irq_credit++; /* one may still be on its way */
 	enable_queue(d, qi);
 }
 
 void driver_restart_queue(struct driver *d, unsigned qi)
 {
+	const uint16_t reg = d->s.legacy ? REG_QUEUE_PFN : REG_QUEUE_READY;
+
 	driver_publish(d, qi);
-	machine_log(d->m, "W QueueReady 0 q%u with %u in flight", qi, d->queues[qi].count);
+	machine_log(d->m, "W Queue%s 0 q%u with %u in flight", d->s.legacy ? "PFN" : "Ready", qi, d->queues[qi].count);
 	machine_write(d->m, REG_QUEUE_SEL, qi);
-	machine_write(d->m, REG_QUEUE_READY, 0);
-	expect_reg(d, REG_QUEUE_READY, 0, "QueueReady");
+	machine_write(d->m, reg, 0);
+	expect_reg(d, reg, 0, "QueueReady or QueuePFN");
 	if (!machine_failed(d->m))
 		start_again(d, qi);
 }
@@ -279,7 +340,10 @@ void driver_reset_queue(struct driver *d, unsigned qi)
 			machine_fail(d->m, "QueueReset still reads 1 after %llu clocks",
 				     (unsigned long long)d->m->limit);
 	}
-	expect_reg(d, REG_QUEUE_READY, has ? 0 : 1, "QueueReady after QueueReset");
+	if (d->s.legacy)
+		expect_reg(d, REG_QUEUE_PFN, d->queues[qi].pfn, "QueuePFN after QueueReset");
+	else
+		expect_reg(d, REG_QUEUE_READY, has ? 0 : 1, "QueueReady after QueueReset");
 	if (!machine_failed(d->m) && has)
 		start_again(d, qi);
 }

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 #include "driver.h"
+#include "judge.h"
 
 enum { HEADER = 16, CUTS = SCORE_PIECES + 16 };
 
@@ -94,21 +95,28 @@ void shape_chain(struct driver *d, struct request *r, const uint32_t *cuts_r, un
 	fill_pieces(d, r);
 }
 
-/* Writes the header over the first readable bytes, as far as there are any. */
+/* Writes over the first readable bytes, as far as there are any. */
+static void write_readable(struct driver *d, const struct request *r, const uint8_t *bytes, unsigned len)
+{
+	unsigned at = 0;
+
+	for (unsigned i = 0; i < r->count && !r->pieces[i].write; i++)
+		for (uint32_t k = 0; k < r->pieces[i].len && at < len; k++)
+			score_write(&d->score, r->pieces[i].addr + k, &bytes[at++], 1);
+}
+
 void shape_header(struct driver *d, struct request *r, uint32_t type, uint64_t sector)
 {
-	uint8_t header[HEADER];
+	uint8_t bytes[HEADER + sizeof(r->ranges)];
 	uint32_t reserved = sim_rng_next(&d->rng);
-	unsigned at = 0;
 
 	r->type = type;
 	r->sector = sector;
-	memcpy(header, &type, 4);
-	memcpy(header + 4, &reserved, 4);
-	memcpy(header + 8, &sector, 8);
-	for (unsigned i = 0; i < r->count && !r->pieces[i].write; i++)
-		for (uint32_t k = 0; k < r->pieces[i].len && at < HEADER; k++)
-			score_write(&d->score, r->pieces[i].addr + k, &header[at++], 1);
+	memcpy(bytes, &type, 4);
+	memcpy(bytes + 4, &reserved, 4);
+	memcpy(bytes + 8, &sector, 8);
+	memcpy(bytes + HEADER, r->ranges, sizeof(r->ranges));
+	write_readable(d, r, bytes, judge_is_range(type) ? sizeof(bytes) : HEADER);
 }
 
 /* Sorted cut places in 0..bytes; equal ones make descriptors of no bytes, where that is wanted. */
@@ -169,17 +177,41 @@ static void cut_chain(struct driver *d, struct request *r, unsigned max_pieces)
 	shape_chain(d, r, cuts_r, n_r, cuts_w, n_w);
 }
 
-bool shape_conflict(const struct driver *d, const struct request *r, uint64_t sectors)
+/* The sectors that a request may touch, clipped to the disk: [*first, *end). */
+static void find_extent(const struct driver *d, const struct request *r, uint64_t *first, uint64_t *end)
 {
+	const uint64_t capacity = d->s.capacity;
+	uint64_t bytes = r->type == TYPE_IN ? r->writable : r->readable;
+
+	*first = *end = 0;
+	if (r->type == TYPE_IN || r->type == TYPE_OUT) {
+		*first = r->sector < capacity ? r->sector : capacity;
+		*end = *first + bytes / SCORE_SECTOR + 1;
+	}
+	for (unsigned i = 0; judge_is_range(r->type) && i < judge_ranges(r); i++) {
+		const struct score_range *range = &r->ranges[i];
+
+		if (range->sector > capacity || range->sectors > capacity - range->sector)
+			continue;
+		if (*end == 0 || range->sector < *first)
+			*first = range->sector;
+		if (range->sector + range->sectors > *end)
+			*end = range->sector + range->sectors;
+	}
+}
+
+bool shape_conflict(const struct driver *d, const struct request *r)
+{
+	uint64_t first, end, o_first, o_end;
+
+	find_extent(d, r, &first, &end);
 	for (unsigned i = 0; i < DRIVER_SLABS; i++) {
 		const struct request *o = &d->requests[i];
-		uint64_t o_sectors;
 
-		if (!o->in_use || o == r || (o->type != TYPE_IN && o->type != TYPE_OUT) ||
-		    (o->type == TYPE_IN && r->type == TYPE_IN))
+		if (!o->in_use || o == r || (o->type == TYPE_IN && r->type == TYPE_IN))
 			continue;
-		o_sectors = (o->type == TYPE_IN ? o->writable : o->readable) / SCORE_SECTOR + 1;
-		if (r->sector < o->sector + o_sectors && o->sector < r->sector + sectors + 1)
+		find_extent(d, o, &o_first, &o_end);
+		if (first < o_end && o_first < end)
 			return true;
 	}
 	return false;
@@ -187,19 +219,24 @@ bool shape_conflict(const struct driver *d, const struct request *r, uint64_t se
 
 static uint32_t random_type(struct driver *d)
 {
-	static const uint32_t odd[] = {2,  3,  5,  6,  7,          9,          10,    11,
-				       12, 13, 14, 15, 0xffffffff, 0x80000001, 0x100, 0x40000000};
-	uint32_t dice = below(d, 100);
+	static const uint32_t odd[] = {2, 3, 5, 6, 7, 9, 12, 15, 0xffffffff, 0x80000001, 0x100, 0x40000000};
+	static const uint32_t rare[] = {TYPE_LIFETIME,     TYPE_DISCARD,      TYPE_WRITE_ZEROES,
+					TYPE_WRITE_ZEROES, TYPE_SECURE_ERASE, TYPE_FLUSH};
+	uint32_t dice = below(d, 100), type;
 
-	if (dice < 40)
+	if (dice < 35)
 		return TYPE_IN;
-	if (dice < 80)
+	if (dice < 70)
 		return TYPE_OUT;
-	if (dice < 87)
+	if (dice < 76)
 		return TYPE_FLUSH;
-	if (dice < 93)
+	if (dice < 82)
 		return TYPE_GET_ID;
-	return odd[below(d, sizeof(odd) / sizeof(odd[0]))];
+	if (dice < 94)
+		return rare[below(d, sizeof(rare) / sizeof(rare[0]))];
+	type = odd[below(d, sizeof(odd) / sizeof(odd[0]))];
+	/* On the legacy interface these may mean FLUSH, and OUT with a barrier (virtio 1.2, 5.2.6.3). */
+	return d->s.legacy && (type == 5 || type == 0x80000001) ? 7 : type;
 }
 
 static uint64_t random_sector(struct driver *d, uint64_t sectors)
@@ -229,6 +266,43 @@ static uint32_t random_data_bytes(struct driver *d)
 	return (1 + below(d, most)) * SCORE_SECTOR;
 }
 
+/* Mostly something that the device must do; the rest is out of limits, past the end, or has flags that mean nothing. */
+static void random_range(struct driver *d, uint32_t type, struct score_range *range)
+{
+	static const uint32_t wild[] = {0, 0xffffffff, 0x800000, 0x8000, 0x8001, 0x10000};
+
+	range->sectors = below(d, 100) < 90 ? 1 + below(d, 2 * d->s.max_sectors) : wild[below(d, 6)];
+	range->sector = random_sector(d, range->sectors);
+	range->flags = type == TYPE_WRITE_ZEROES ? below(d, 2) : 0;
+	if (chance(d, 60))
+		range->flags = chance(d, 512) ? 1u << below(d, 32) : sim_rng_next(&d->rng);
+}
+
+/* One range, and now and then none, more, or a broken one. */
+static uint32_t random_range_bytes(struct driver *d)
+{
+	uint32_t dice = below(d, 100);
+
+	return dice < 85 ? 16 : dice < 90 ? 16 * below(d, 5) : below(d, 80);
+}
+
+/* Where on the disk: not where a request in flight is, if one of them writes. */
+static void place_request(struct driver *d, struct request *r, uint64_t sectors)
+{
+	r->sector = random_sector(d, sectors);
+	for (unsigned i = 0; i < SCORE_RANGES; i++)
+		random_range(d, r->type, &r->ranges[i]);
+	for (unsigned tries = 0; tries < 8 && shape_conflict(d, r); tries++) {
+		r->sector = below(d, (uint32_t)d->s.capacity);
+		for (unsigned i = 0; i < SCORE_RANGES; i++) {
+			r->ranges[i].sector = r->sector;
+			r->ranges[i].sectors = 1 + below(d, 4);
+		}
+	}
+	if (shape_conflict(d, r))
+		r->type = TYPE_FLUSH;
+}
+
 void shape_request(struct driver *d, struct request *r, unsigned max_pieces)
 {
 	uint32_t type = random_type(d), bytes = random_data_bytes(d);
@@ -237,8 +311,10 @@ void shape_request(struct driver *d, struct request *r, unsigned max_pieces)
 	r->writable = 1;
 	if (type == TYPE_IN)
 		r->writable += bytes;
-	else if (type == TYPE_GET_ID)
-		r->writable += chance(d, 500) ? 20 : below(d, 40);
+	else if (type == TYPE_GET_ID || type == TYPE_LIFETIME)
+		r->writable += chance(d, 500) ? (type == TYPE_GET_ID ? 20 : 6) : below(d, 40);
+	else if (judge_is_range(type))
+		r->readable += random_range_bytes(d);
 	else if (type == TYPE_OUT || chance(d, 300))
 		r->readable += bytes;
 	if (type != TYPE_IN && type != TYPE_GET_ID && chance(d, 50))
@@ -248,11 +324,7 @@ void shape_request(struct driver *d, struct request *r, unsigned max_pieces)
 	if (max_pieces == 1)
 		r->readable = 0;
 	r->type = type;
-	r->sector = random_sector(d, bytes / SCORE_SECTOR);
-	for (unsigned tries = 0; tries < 8 && shape_conflict(d, r, bytes / SCORE_SECTOR); tries++)
-		r->sector = below(d, (uint32_t)d->s.capacity);
-	if ((type == TYPE_IN || type == TYPE_OUT) && shape_conflict(d, r, bytes / SCORE_SECTOR))
-		type = TYPE_FLUSH;
+	place_request(d, r, bytes / SCORE_SECTOR);
 	cut_chain(d, r, max_pieces);
-	shape_header(d, r, type, r->sector);
+	shape_header(d, r, r->type, r->sector);
 }
