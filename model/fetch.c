@@ -306,7 +306,7 @@ static void fetch_packed(struct vio *v, const struct vio_clk *clk, const struct 
 		f->missed = false;
 		f->ask = f->at;
 	}
-	if (CAN_PUSH(avail_job) && fetch_may_ask(f, q))
+	if (CAN_PUSH(avail_job) && fetch_may_ask(f, q) && place_within_lap(f->last[f->queue], f->ask))
 		fetch_probe(v, q, f->ask);
 }
 

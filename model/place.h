@@ -30,4 +30,13 @@ static inline uint16_t place_after(uint16_t place, uint16_t slots, uint16_t num)
 	return slot < num ? slot | lap : place_slot((uint16_t)(slot - num)) | (lap ^ PLACE_LAP);
 }
 
+/* Whether a place is less than a lap ahead of another. Flags of a slot tell one lap from the next, not from the one
+ * behind that. */
+static inline bool place_within_lap(uint16_t from, uint16_t place)
+{
+	const bool same_lap = ((from ^ place) & PLACE_LAP) == 0;
+
+	return (place_slot(place) >= place_slot(from)) == same_lap;
+}
+
 #endif

@@ -315,7 +315,7 @@ module fetch (
 				end
 				o_avail_job[`job_addr] = desc + {45'd0, ask_d[14:0], 4'd8};
 				o_avail_job[`job_len] = 32'd8;
-				if (i_avail_job_nf && may_ask) begin
+				if (i_avail_job_nf && may_ask && place_within_lap(last_d[16*queue_q +: 16], ask_d)) begin
 					o_avail_job_push = 1'b1;
 					ask_d = place_after(ask_d, span_q, num);
 					asked_d = asked_d + 5'd1;

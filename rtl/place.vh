@@ -14,3 +14,9 @@ function [15:0] place_after(input [15:0] place, input [15:0] slots, input [15:0]
 		place_after = slot < num ? {place[15], slot[14:0]} : {!place[15], over};
 	end
 endfunction
+
+// Whether a place is less than a lap ahead of another. Flags of a slot tell one lap from the next, not from the one
+// behind that.
+function place_within_lap(input [15:0] from, input [15:0] place);
+	place_within_lap = (place[14:0] >= from[14:0]) == (place[15] == from[15]);
+endfunction
