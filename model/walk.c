@@ -86,7 +86,7 @@ static void walk_ask(struct vio *v, const struct vio_clk *clk, unsigned first, u
 		const uint32_t guess = s->table ? VIO_DESC_BURST : w->guess;
 		const uint8_t count = (uint8_t)(guess < left ? guess : left);
 
-		if ((want >> index & 1) == 0)
+		if ((want >> index & 1) == 0 || !s->want)
 			continue;
 		PUSH(desc_job, .addr = base + 16ull * s->next, .len = 16u * count, .flush = 1);
 		PUSH(tag, .slot = (uint8_t)index, .count = count);
@@ -307,6 +307,23 @@ static void walk_announce(struct vio *v)
 		w->state = S(walk, SEGS);
 }
 
+/* Packed: the oldest slot is not yet walked, and fetch knows whether its head is one. If not, it is freed when no read of
+ * it is under way; if so, it may read on. */
+static void walk_confirm(struct vio *v)
+{
+	struct vio_walk *w = &v->walk;
+	struct vio_slot *s = &w->slot[w->first];
+
+	if (HEAD(confirm)->drop && !s->want)
+		return;
+	s->early = false;
+	if (HEAD(confirm)->drop) {
+		s->want = false;
+		walk_free(w);
+	}
+	POP(confirm);
+}
+
 /* Hands the segments of the oldest slot on, once it was walked. */
 static void walk_emit(struct vio *v, const struct vio_clk *clk, bool ready)
 {
@@ -315,7 +332,10 @@ static void walk_emit(struct vio *v, const struct vio_clk *clk, bool ready)
 
 	switch (w->state) {
 	case S(walk, CHAIN):
-		if (ready && CAN_PUSH(chain) && (!s->early || CAN_POP(confirm)) && CAN_PUSH(step) && CAN_PUSH(span))
+		if (w->used != 0 && !ready && s->early && is_packed(v) && CAN_POP(confirm))
+			walk_confirm(v);
+		else if (ready && CAN_PUSH(chain) && (!s->early || CAN_POP(confirm)) && CAN_PUSH(step) &&
+			 CAN_PUSH(span))
 			walk_announce(v);
 		break;
 	case S(walk, SEGS):
@@ -364,6 +384,12 @@ static void walk_reset(struct vio_walk *w)
 		w->slot[i].want = w->slot[i].done = false;
 }
 
+/* A head of a packed ring that is not confirmed may read once, and its table: it may be within a long chain. */
+static bool walk_may_ask(const struct vio *v, const struct vio_slot *s)
+{
+	return s->want && !(is_packed(v) && s->early && !s->table && s->count != 0);
+}
+
 static void walk_tick(struct vio *v, const struct vio_clk *clk)
 {
 	struct vio_walk *w = &v->walk;
@@ -374,7 +400,7 @@ static void walk_tick(struct vio *v, const struct vio_clk *clk)
 	if (w->state == S(walk, DEAD))
 		return;
 	for (unsigned i = 0; i < VIO_SLOTS; i++)
-		want |= (unsigned)w->slot[i].want << i;
+		want |= (unsigned)walk_may_ask(v, &w->slot[i]) << i;
 	ready = used != 0 && w->slot[w->first].done;
 	walk_emit(v, clk, ready);
 	if (w->state == S(walk, DEAD))

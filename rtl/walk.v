@@ -106,10 +106,15 @@ module walk (
 	wire first_early = early_q[first_q];
 	wire announce = state_q == `S_WALK_CHAIN && first_ready && i_chain_nf && (!first_early || i_confirm_ne) &&
 		i_step_nf && i_span_nf;
-	wire drop = announce && first_early && i_confirm[`confirm_drop];
+	// Packed: the oldest slot is not yet walked, and fetch knows whether its head is one. If not, it is freed when no read
+	// of it is under way; if so, it may read on.
+	wire early = state_q == `S_WALK_CHAIN && used_q != 0 && !first_ready && first_early && i_packed && i_confirm_ne;
+	wire confirm = early && !i_confirm[`confirm_drop];
+	wire drop = (announce && first_early && i_confirm[`confirm_drop]) ||
+		(early && i_confirm[`confirm_drop] && want_q[first_q]);
 	wire restart = announce && first_early && !drop && i_confirm[`confirm_head] != head_q[first_q];
 	wire fail = !restart && !drop && first_err != `ERR_NONE && (announce || (state_q == `S_WALK_AGAIN && first_ready));
-	assign o_confirm_pop = announce && first_early;
+	assign o_confirm_pop = (announce && first_early) || confirm || drop;
 	reg free, again;
 	always @* begin
 		state_d = state_q;
@@ -261,18 +266,24 @@ module walk (
 	assign o_tag_pop = beat && half_q && seen == tag_count;
 
 	// The oldest slot that wants descriptors gets its read.
+	// A head of a packed ring that is not confirmed may read once, and its table: it may be within a long chain.
 	reg [A-1:0] asker, turn;
+	reg any_asker;
 	integer i;
 	always @* begin
 		asker = first_q;
 		turn = first_q;
+		any_asker = 1'b0;
 		for (i = SLOTS - 1; i >= 0; i = i - 1) begin
 			turn = first_q + i[A-1:0];
-			if (want_q[turn])
+			if (want_q[turn] && !(i_packed && early_q[turn] && !table_q[turn] && count_q[turn] != 17'd0) &&
+			    !(drop && turn == first_q)) begin
 				asker = turn;
+				any_asker = 1'b1;
+			end
 		end
 	end
-	wire ask = want_q != 0 && i_desc_job_nf && i_tag_nf && !dead && !fail;
+	wire ask = any_asker && i_desc_job_nf && i_tag_nf && !dead && !fail;
 	wire [3:0] ask_queue = queue_q[asker];
 	wire [15:0] ask_next = next_q[asker];
 	wire ask_table = table_q[asker];
@@ -327,6 +338,8 @@ module walk (
 		end
 		if (o_confirm_pop)
 			early_q[first_q] <= 1'b0;
+		if (drop)
+			want_q[first_q] <= 1'b0;
 		if (restart) begin
 			head_q[first_q] <= i_confirm[`confirm_head];
 			next_q[first_q] <= i_confirm[`confirm_head];
