@@ -105,6 +105,7 @@ struct queue {
 	uint32_t shown_pos;    /* next slot that is not made available */
 	uint32_t used_pos;     /* where the device puts its next used descriptor */
 	uint32_t device_event; /* the device's event structure as it stands in memory */
+	bool adrift;           /* a chain that the driver spoiled was used: what follows cannot be judged */
 	bool unsettled;        /* something was used since the last quiet moment */
 };
 

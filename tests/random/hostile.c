@@ -1,74 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
- * hostile.c: see hostile.h. Every kind is a good request with one thing spoiled, so that only that can be reported. */
+ * hostile.c: see hostile.h. */
 #include "hostile.h"
 
 #include <string.h>
 #include "judge.h"
-#include "ring.h"
-
-enum error_code {
-#define ERROR(name, code, what) ERR_##name = code,
-#include "def/errors.def"
-#undef ERROR
-};
+#include "hostile_packed.h"
 
 enum { NEEDS_RESET = 0x40, HEADER = 16 };
-
-enum kind {
-#define KIND(name, what) name,
-#include "hostile.def"
-#undef KIND
-	KINDS
-};
-
-static const char *const kind_names[KINDS] = {
-#define KIND(name, what) #name,
-#include "hostile.def"
-#undef KIND
-};
 
 static uint32_t below(struct driver *d, uint32_t n)
 {
 	return sim_rng_below(&d->rng, n);
-}
-
-static void set_desc_addr(struct driver *d, const struct queue *q, const struct request *r, unsigned piece,
-			  uint64_t addr)
-{
-	score_write(&d->score, ring_desc(q, r, piece), &addr, 8);
-}
-
-static void set_desc_len(struct driver *d, const struct queue *q, const struct request *r, unsigned piece, uint32_t len)
-{
-	driver_put32(d, ring_desc(q, r, piece) + 8, len);
-}
-
-/* Turns flag bits over, and sets next where it is given. */
-static void turn_flags(struct driver *d, const struct queue *q, const struct request *r, unsigned piece, uint16_t flags,
-		       int32_t next)
-{
-	uint64_t at = ring_desc(q, r, piece) + 12;
-
-	driver_put16(d, at, driver_get16(d, at) ^ flags);
-	if (next >= 0)
-		driver_put16(d, at + 2, (uint16_t)next);
-}
-
-/* Past the end of a table of so many entries. */
-static uint16_t bad_index(struct driver *d, uint32_t entries)
-{
-	return (uint16_t)(entries + (below(d, 2) ? 0 : below(d, 65536u - entries)));
-}
-
-/* The descriptor that refers to the table: the driver's changes to it. */
-static void spoil_link(struct driver *d, const struct queue *q, const struct request *r, uint64_t addr, uint32_t len,
-		       uint16_t flags)
-{
-	uint64_t at = q->desc + 16u * r->link;
-
-	score_write(&d->score, at, &addr, 8);
-	driver_put32(d, at + 8, len);
-	driver_put16(d, at + 12, driver_get16(d, at + 12) ^ flags);
 }
 
 /* Bytes of a good request behind its header. */
@@ -78,7 +20,7 @@ static uint32_t data_bytes(uint32_t type)
 }
 
 /* header (in two pieces), one sector or one range, status: a good request, with or without an indirect table. */
-static struct request *good_request(struct driver *d, unsigned qi, uint32_t type, bool with_status, bool table)
+struct request *hostile_request(struct driver *d, unsigned qi, uint32_t type, bool with_status, bool table)
 {
 	struct request *r = driver_claim(d, qi);
 	const uint32_t cut_r[2] = {8, HEADER}, cut_w[1] = {SCORE_SECTOR};
@@ -101,134 +43,6 @@ static struct request *good_request(struct driver *d, unsigned qi, uint32_t type
 	return r;
 }
 
-static bool is_fault(enum kind kind)
-{
-	return kind >= FAULT_AVAIL;
-}
-
-/* Spoils descriptors or the available ring, and gives the code that the device must report. */
-static int spoil_ring(struct driver *d, unsigned qi, struct request *r, enum kind kind)
-{
-	struct queue *q = &d->queues[qi];
-	unsigned last = r->count - 1, any = below(d, r->count);
-	uint32_t len;
-
-	switch (kind) {
-	case AVAIL_JUMP:
-		q->avail_idx = (uint16_t)(q->avail_idx + q->num + (below(d, 2) ? 0 : below(d, 30000)));
-		return ERR_AVAIL_JUMP;
-	case HEAD_INDEX:
-		driver_put16(d, q->avail + 4 + 2u * ((q->avail_idx - 1u) & (q->num - 1u)), bad_index(d, q->num));
-		return ERR_HEAD_INDEX;
-	case NEXT_INDEX:
-		turn_flags(d, q, r, any, any == last ? DESC_NEXT : 0,
-			   bad_index(d, any < r->direct ? q->num : r->entries));
-		return ERR_NEXT_INDEX;
-	case CHAIN_LOOP:
-		turn_flags(d, q, r, last, DESC_NEXT, r->descs[last]);
-		return ERR_CHAIN_LOOP;
-	case CHAIN_ORDER:
-		turn_flags(d, q, r, 0, DESC_WRITE, -1);
-		return ERR_CHAIN_ORDER;
-	case CHAIN_BYTES:
-		set_desc_addr(d, q, r, 0, 4096); /* far from the end of all addresses */
-		set_desc_addr(d, q, r, last, 4096);
-		set_desc_len(d, q, r, 0, 0xffffffff - below(d, 100));
-		set_desc_len(d, q, r, last, 0xffffffff - below(d, 100));
-		return ERR_CHAIN_BYTES;
-	case INDIRECT:
-		turn_flags(d, q, r, any, DESC_INDIRECT, -1);
-		return ERR_INDIRECT;
-	case INDIRECT_NEXT:
-		spoil_link(d, q, r, r->table, 16 * r->entries, DESC_NEXT);
-		return ERR_INDIRECT_NEXT;
-	case INDIRECT_NESTED:
-		turn_flags(d, q, r, r->direct + below(d, r->count - r->direct), DESC_INDIRECT, -1);
-		return ERR_INDIRECT_NESTED;
-	case INDIRECT_LEN:
-		spoil_link(d, q, r, r->table, below(d, 3) ? 16 * r->entries + 1 + below(d, 15) : 0, 0);
-		return ERR_INDIRECT_LEN;
-	case TABLE_WRAP:
-		len = 16 * (1 + below(d, 1000));
-		spoil_link(d, q, r, 0 - (uint64_t)(1 + below(d, len - 1)), len, 0);
-		return ERR_ADDR_WRAP;
-	case NO_STATUS:
-		return ERR_NO_STATUS;
-	default:
-		set_desc_len(d, q, r, any, 100);
-		set_desc_addr(d, q, r, any, 0 - (uint64_t)(1 + below(d, 99)));
-		return ERR_ADDR_WRAP;
-	}
-}
-
-static void fault(struct driver *d, uint64_t addr, bool on_write)
-{
-	axi_mem_fault(d->m->mem, addr, 1, !on_write, on_write);
-}
-
-static uint64_t nowhere(struct driver *d)
-{
-	return d->score.base + d->score.size + 4096ull * below(d, 1000) + below(d, 1000);
-}
-
-static int spoil_memory(struct driver *d, unsigned qi, struct request *r, enum kind kind)
-{
-	struct queue *q = &d->queues[qi];
-	unsigned last = r->count - 1;
-	uint64_t slot = (q->avail_idx - 1u) & (q->num - 1u);
-
-	switch (kind) {
-	case FAULT_AVAIL:
-		fault(d, q->avail + (below(d, 2) ? 2 : 4 + 2 * slot), false);
-		return ERR_READ_AVAIL;
-	case FAULT_DESC:
-		fault(d, ring_desc(q, r, below(d, r->count)) + below(d, 16), false);
-		return ERR_READ_DESC;
-	case FAULT_TABLE:
-		fault(d, ring_desc(q, r, r->direct + below(d, r->count - r->direct)) + below(d, 16), false);
-		return ERR_READ_DESC;
-	case NOWHERE_TABLE:
-		spoil_link(d, q, r, nowhere(d), 16 * r->entries, 0);
-		return ERR_READ_DESC;
-	case FAULT_HEADER:
-		fault(d, r->pieces[0].addr + below(d, 8), false);
-		return ERR_READ_HEADER;
-	case FAULT_DATA:
-		fault(d, r->pieces[2].addr + 16 + below(d, SCORE_SECTOR - 32), false);
-		return ERR_READ_DATA;
-	case FAULT_RANGE:
-		fault(d, r->pieces[2].addr + below(d, 16), false);
-		return ERR_READ_RANGE;
-	case NOWHERE_RANGE:
-		set_desc_addr(d, q, r, 2, nowhere(d));
-		return ERR_READ_RANGE;
-	case FAULT_WRITE_DATA:
-		fault(d, r->pieces[2].addr + below(d, SCORE_SECTOR), true);
-		return ERR_WRITE_BUS;
-	case FAULT_STATUS:
-		fault(d, r->pieces[last].addr, true);
-		return ERR_WRITE_BUS;
-	case FAULT_ELEMENT:
-		fault(d, q->used + 4 + 8 * slot, true);
-		return ERR_WRITE_BUS;
-	case FAULT_USED_IDX:
-		fault(d, q->used + 2, true);
-		return ERR_WRITE_BUS;
-	case FAULT_ARM:
-		fault(d, q->used + 4 + 8u * q->num, true);
-		return ERR_WRITE_BUS;
-	case NOWHERE_HEADER:
-		set_desc_addr(d, q, r, 0, nowhere(d));
-		return ERR_READ_HEADER;
-	case NOWHERE_DATA:
-		set_desc_addr(d, q, r, 2, nowhere(d));
-		return r->type == TYPE_OUT ? ERR_READ_DATA : ERR_WRITE_BUS;
-	default:
-		set_desc_addr(d, q, r, last, nowhere(d));
-		return ERR_WRITE_BUS;
-	}
-}
-
 /* Polls until the device says that it needs a reset. The legacy interface has no such bit: there the device falls silent,
  * and only the debug register tells. */
 static void wait_needs_reset(struct driver *d, enum kind kind)
@@ -241,7 +55,7 @@ static void wait_needs_reset(struct driver *d, enum kind kind)
 		for (unsigned i = below(d, 100); i > 0; i--)
 			machine_clock(d->m);
 		if (d->m->cycle - start > d->m->limit)
-			machine_fail(d->m, "%s: DEVICE_NEEDS_RESET is not set after %llu clocks", kind_names[kind],
+			machine_fail(d->m, "%s: DEVICE_NEEDS_RESET is not set after %llu clocks", spoil_names[kind],
 				     (unsigned long long)d->m->limit);
 	}
 }
@@ -252,13 +66,13 @@ static void expect_notice(struct driver *d, enum kind kind)
 	bool config = (machine_read(d->m, 0x060) & 2) != 0;
 
 	if (d->s.legacy && (config || (machine_read(d->m, 0x070) & NEEDS_RESET) != 0))
-		machine_fail(d->m, "%s: a legacy driver was told that a reset is needed", kind_names[kind]);
+		machine_fail(d->m, "%s: a legacy driver was told that a reset is needed", spoil_names[kind]);
 	if (!d->s.legacy && (!config || !d->m->irq))
-		machine_fail(d->m, "%s: no configuration interrupt for DEVICE_NEEDS_RESET", kind_names[kind]);
+		machine_fail(d->m, "%s: no configuration interrupt for DEVICE_NEEDS_RESET", spoil_names[kind]);
 }
 
 /* first and second: codes that the specification of errors.def allows here; the same where there is one. */
-static void expect_error(struct driver *d, unsigned qi, enum kind kind, int first, int second)
+void hostile_expect(struct driver *d, unsigned qi, enum kind kind, int first, int second)
 {
 	uint32_t code, where;
 
@@ -270,9 +84,9 @@ static void expect_error(struct driver *d, unsigned qi, enum kind kind, int firs
 	if (machine_failed(d->m))
 		return;
 	if ((int)code != first && (int)code != second)
-		machine_fail(d->m, "%s: ErrorCode is %u, not %d", kind_names[kind], code, first);
-	else if (!is_fault(kind) && where >> 16 != qi)
-		machine_fail(d->m, "%s: ErrorWhere names queue %u, not %u", kind_names[kind], where >> 16, qi);
+		machine_fail(d->m, "%s: ErrorCode is %u, not %d", spoil_names[kind], code, first);
+	else if (!spoil_is_fault(kind) && where >> 16 != qi)
+		machine_fail(d->m, "%s: ErrorWhere names queue %u, not %u", spoil_names[kind], where >> 16, qi);
 	else
 		expect_notice(d, kind);
 	if (below(d, 2))
@@ -283,9 +97,10 @@ static void expect_error(struct driver *d, unsigned qi, enum kind kind, int firs
 static void inject_event_fault(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
+	bool split_event;
 
 	driver_drain(d);
-	if (good_request(d, qi, TYPE_IN, true, false) == NULL)
+	if (hostile_request(d, qi, TYPE_IN, true, false) == NULL)
 		return;
 	driver_publish(d, qi);
 	driver_kick(d, qi);
@@ -295,8 +110,9 @@ static void inject_event_fault(struct driver *d, unsigned qi)
 	}
 	while (q->count != 0 && !machine_failed(d->m))
 		machine_clock(d->m);
-	fault(d, driver_has(d, F_EVENT_IDX) ? q->avail + 4 + 2u * q->num : q->avail, false);
-	expect_error(d, qi, FAULT_EVENT, ERR_READ_EVENT, ERR_READ_AVAIL);
+	split_event = driver_has(d, F_EVENT_IDX) && !driver_has(d, F_RING_PACKED);
+	spoil_fault(d, split_event ? q->avail + 4 + 2u * q->num : q->avail, false);
+	hostile_expect(d, qi, FAULT_EVENT, ERR_READ_EVENT, ERR_READ_AVAIL);
 }
 
 /* A chain too long to be kept as it is walked, one of whose descriptors changes meanwhile. The device may serve it in any
@@ -320,6 +136,8 @@ static bool inject_change(struct driver *d, unsigned qi)
 	if (driver_has(d, F_INDIRECT_DESC) && below(d, 2))
 		ring_use_table(d, q, r);
 	r->wild = true;
+	if (driver_has(d, F_RING_PACKED))
+		hostile_clear_slots(d, qi);
 	driver_submit(d, qi, r);
 	driver_publish(d, qi);
 	driver_kick(d, qi);
@@ -329,92 +147,93 @@ static bool inject_change(struct driver *d, unsigned qi)
 	if (r->indirect && below(d, 4) == 0)
 		spoil_link(d, q, r, r->table, below(d, 2) ? 16 * below(d, r->entries) : below(d, 10000), 0);
 	else if (below(d, 2))
-		turn_flags(d, q, r, piece, (uint16_t)(1u << below(d, 2)), -1);
+		q->ops->turn_flags(d, q, r, piece, (uint16_t)(1u << below(d, 2)), -1);
 	else if (below(d, 2))
-		turn_flags(d, q, r, piece, 0, r->descs[below(d, r->count)]);
+		q->ops->turn_flags(d, q, r, piece, 0, r->descs[below(d, r->count)]);
 	else
-		set_desc_len(d, q, r, piece, below(d, r->pieces[piece].len + 1));
+		spoil_len(d, q, r, piece, below(d, r->pieces[piece].len + 1));
 	start = d->m->cycle;
-	while (r->in_use && machine_read(d->m, 0x800) == 0 && !machine_failed(d->m))
+	while (r->in_use && !q->adrift && machine_read(d->m, 0x800) == 0 && !machine_failed(d->m))
 		if (d->m->cycle - start > d->m->limit)
 			machine_fail(d->m, "CHAIN_CHANGED: neither completed nor given up after %llu clocks",
 				     (unsigned long long)d->m->limit);
-	machine_log(d->m, "CHANGED %s, code %u", r->in_use ? "given up" : "completed", machine_read(d->m, 0x800));
+	machine_log(d->m, "CHANGED %s, code %u", r->in_use && !q->adrift ? "given up" : "completed",
+		    machine_read(d->m, 0x800));
 	return true;
 }
 
-static bool needs_table(enum kind kind)
+static uint32_t choose_type(struct driver *d, enum kind kind)
 {
-	return (kind >= INDIRECT_NEXT && kind <= INDIRECT_LEN) || kind == TABLE_WRAP || kind == FAULT_TABLE ||
-	       kind == NOWHERE_TABLE;
-}
-
-/* A type with a range that was negotiated, or 0. */
-static uint32_t range_type(const struct driver *d)
-{
-	static const uint32_t types[] = {TYPE_DISCARD, TYPE_WRITE_ZEROES, TYPE_SECURE_ERASE};
-
-	for (unsigned i = 0; i < 3; i++)
-		if (d->score.types >> types[i] & 1)
-			return types[i];
-	return 0;
-}
-
-/* Some wrongs need a feature, some its absence. */
-static bool possible(const struct driver *d, enum kind kind)
-{
-	if (kind == INDIRECT)
-		return !driver_has(d, F_INDIRECT_DESC);
-	if (kind == FAULT_DATA)
-		return !d->score.read_only;
+	if (kind == FAULT_DATA || kind == CHAIN_ORDER || kind == NO_STATUS)
+		return TYPE_OUT;
+	if (kind == FAULT_WRITE_DATA)
+		return TYPE_IN;
 	if (kind == FAULT_RANGE || kind == NOWHERE_RANGE)
-		return !d->score.read_only && range_type(d) != 0;
-	if (kind == FAULT_ARM)
-		return driver_has(d, F_EVENT_IDX);
-	return !needs_table(kind) || driver_has(d, F_INDIRECT_DESC);
+		return spoil_range_type(d);
+	return below(d, 2) && !d->score.read_only ? TYPE_OUT : TYPE_IN;
+}
+
+/* A second code that is as good: several things may share a beat, or be wrong with one descriptor. */
+static int other_code(const struct driver *d, int code)
+{
+	const bool packed = driver_has(d, F_RING_PACKED);
+
+	if (code == ERR_READ_AVAIL)
+		return ERR_READ_EVENT;
+	if (code == ERR_READ_RANGE)
+		return ERR_READ_HEADER;
+	if (packed && code == ERR_READ_DESC)
+		return ERR_READ_AVAIL;
+	if (packed && code == ERR_INDIRECT)
+		return ERR_INDIRECT_NEXT;
+	return code;
+}
+
+/* A request that is spoiled before it is published. False when there is no room for one. */
+static bool inject_spoiled(struct driver *d, unsigned qi, enum kind kind)
+{
+	bool table = spoil_needs_table(kind) || (driver_has(d, F_INDIRECT_DESC) && below(d, 2));
+	struct request *r = hostile_request(d, qi, choose_type(d, kind), kind != NO_STATUS, table);
+	int code;
+
+	if (r == NULL)
+		return false;
+	code = spoil(d, qi, r, kind);
+	driver_publish(d, qi);
+	driver_kick(d, qi);
+	if (kind == INDIRECT_NESTED && driver_has(d, F_RING_PACKED)) {
+		hostile_either(d, qi, r, kind, code); /* in a table only WRITE means something (virtio 1.2, 2.8.7) */
+		return true;
+	}
+	hostile_expect(d, qi, kind, code, other_code(d, code));
+	if (!r->in_use && kind != FAULT_ARM)
+		machine_fail(d->m, "%s: the request was completed all the same", spoil_names[kind]);
+	return true;
 }
 
 bool hostile_inject(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
 	enum kind kind = (enum kind)below(d, KINDS);
-	uint32_t type = below(d, 2) && !d->score.read_only ? TYPE_OUT : TYPE_IN;
-	bool table = needs_table(kind) || (driver_has(d, F_INDIRECT_DESC) && below(d, 2));
-	struct request *r;
-	int code, other;
+	const bool special = kind >= ENDLESS && kind <= FLIPPED;
+	bool done = true;
 
-	if (!q->ready || q->free_count < 8 || !possible(d, kind))
+	if (!q->ready || q->free_count < 8 || !spoil_possible(d, kind))
 		return false;
-	if (kind == FAULT_DATA || kind == CHAIN_ORDER || kind == NO_STATUS)
-		type = TYPE_OUT;
-	if (kind == FAULT_WRITE_DATA)
-		type = TYPE_IN;
-	if (kind == FAULT_RANGE || kind == NOWHERE_RANGE)
-		type = range_type(d);
-	if (d->s.faults || kind == FAULT_AVAIL || below(d, 2)) /* nothing may have been read ahead of the fault */
+	/* nothing may have been read ahead of a fault in the available ring */
+	if (d->s.faults || kind == FAULT_AVAIL || special || below(d, 2))
 		driver_drain(d);
 	d->score.fault_count = 0;
 	disk_fault_clear(d->m->disk);
 	d->isr_allowed = 3;
-	machine_log(d->m, "HOSTILE %s q%u", kind_names[kind], qi);
+	d->hasty = true;
+	machine_log(d->m, "HOSTILE %s q%u", spoil_names[kind], qi);
 	if (kind == CHAIN_CHANGED)
-		return inject_change(d, qi);
-	if (kind == FAULT_EVENT) {
+		done = inject_change(d, qi);
+	else if (kind == FAULT_EVENT)
 		inject_event_fault(d, qi);
-		return true;
-	}
-	r = good_request(d, qi, type, kind != NO_STATUS, table);
-	if (r == NULL)
-		return false;
-	code = other = is_fault(kind) ? spoil_memory(d, qi, r, kind) : spoil_ring(d, qi, r, kind);
-	if (code == ERR_READ_AVAIL)
-		other = ERR_READ_EVENT; /* flags, idx and entries may share a beat */
-	if (code == ERR_READ_RANGE)
-		other = ERR_READ_HEADER; /* so may header and range */
-	driver_publish(d, qi);
-	driver_kick(d, qi);
-	expect_error(d, qi, kind, code, other);
-	if (!r->in_use && kind != FAULT_ARM)
-		machine_fail(d->m, "%s: the request was completed all the same", kind_names[kind]);
-	return true;
+	else
+		done = special ? hostile_packed(d, qi, kind) : inject_spoiled(d, qi, kind);
+	d->hasty = false;
+	return done;
 }
