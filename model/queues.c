@@ -132,7 +132,7 @@ static void write_notify(struct vio *v, const struct vio_clk *clk, const struct 
 {
 	const uint32_t index = has_feature(v->regs.pub.features, F_BIT_NOTIFICATION_DATA) ? value & 0xffff : value;
 
-	if (index < in->strap_queues && index < VIO_QUEUES && v->regs.pub.queue[index & (VIO_QUEUES - 1)].ready &&
-	    v->regs.pub.live && CAN_PUSH(bell))
+	if (index < in->strap_queues && index < VIO_QUEUES && v->regs.pub.queue[index].ready && v->regs.pub.live &&
+	    CAN_PUSH(bell))
 		PUSH(bell, .queue = (uint8_t)index);
 }

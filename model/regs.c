@@ -93,7 +93,7 @@ static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t va
 		status |= (bit);
 #include "def/status.def"
 	if ((status & STATUS_FEATURES_OK) != 0 && (r->status & STATUS_FEATURES_OK) == 0) {
-		r->pub.features = r->driver;
+		r->pub.features = r->driver & features_known;
 		r->writeback = has_feature(r->driver, F_BIT_BLK_FLUSH);
 	}
 	r->status = status;

@@ -280,7 +280,7 @@ module regs (
 				if (wdata_d[7:0] != 8'd0) begin
 					status_d = status_new;
 					if (status_new[FEATURES_OK] && !status_q[FEATURES_OK]) begin
-						features_d = driver_q;
+						features_d = driver_q & `FEATURES_KNOWN;
 						set_cache = 1'b1;
 					end
 				end else begin

@@ -46,7 +46,8 @@ static void lay_out_queue(struct driver *d, unsigned qi)
 {
 	struct queue *q = &d->queues[qi];
 	uint64_t base = d->score.base + 4096 + (uint64_t)qi * DRIVER_RING_BYTES;
-	uint32_t num = 1u << sim_rng_below(&d->rng, d->s.max_num_log2 + 1);
+	const uint32_t drawn = 1u << sim_rng_below(&d->rng, d->s.max_num_log2 + 1);
+	const uint32_t num = drawn < VIO_QUEUE_NUM_MAX ? drawn : VIO_QUEUE_NUM_MAX;
 
 	memset(q, 0, sizeof(*q));
 	q->num = (uint16_t)num;
