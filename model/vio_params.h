@@ -10,10 +10,10 @@
 #endif
 #define VIO_DATA_BYTES (VIO_DATA_W / 8)
 #ifndef VIO_QUEUES
-#define VIO_QUEUES 4
+#define VIO_QUEUES 16
 #endif
 #ifndef VIO_QUEUE_NUM_MAX
-#define VIO_QUEUE_NUM_MAX 1024
+#define VIO_QUEUE_NUM_MAX 32768
 #endif
 #ifndef VIO_SLOTS
 #define VIO_SLOTS 8
