@@ -39,6 +39,7 @@ RW :=#          run: 1 lets the firmware write to DISK
 DUT := lockstep# run: model, rtl or lockstep
 FW := t_sha256# wave: the firmware
 T :=#           test-*: only tests whose name contains this
+PARAMS :=#      all: parameters of model/def/params.def for both twins, as -DVIO_QUEUES=1; with a BUILD of their own
 
 # Commands are shown as one short line each, or in full with V=1.
 Q := $(if $(V),,@)
@@ -49,14 +50,14 @@ need = @command -v $(1) >/dev/null || { echo "$@: $(1) is missing: install the p
 
 # --- Flags
 
-INCLUDES := -Imodel -Isim
+INCLUDES = -Imodel -Isim $(PARAMS)
 CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wconversion -Werror
 CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 RVFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Werror -march=rv64imac_zicsr_zifencei -mabi=lp64 \
 	-mcmodel=medany -ffreestanding -fno-builtin -ffunction-sections -fdata-sections -msmall-data-limit=0
 RVLINK := -nostdlib -static -T firmware/link.ld -Wl,--gc-sections -Wl,--no-warn-rwx-segments
-VFLAGS := --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint
+VFLAGS := --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint $(PARAMS)
 LDLIBS = $(NORTL) -lelf -lz -latomic -lpthread
 DEPEND = -MMD -MP -MF $(@:.o=.d)
 
@@ -156,8 +157,9 @@ format: ## rewrite the C sources as clang-format wants them
 	$(call need,clang-format,clang-format)
 	$(Q)clang-format -i $$(tests/lint.sh sources)
 
-gen: $(BUILD)/gen ## print model/def/ again: Verilog header, SVD, tables of the README
+gen: $(BUILD)/gen ## print model/def/ again: headers for C and Verilog, SVD, tables of the README
 	@mkdir -p rtl/gen
+	$(Q)$(BUILD)/gen params >$(BUILD)/vio_params.h && cp $(BUILD)/vio_params.h model/vio_params.h
 	$(Q)$(BUILD)/gen vh >$(BUILD)/vio_defs.vh && cp $(BUILD)/vio_defs.vh rtl/gen/vio_defs.vh
 	$(Q)$(BUILD)/gen fifos >$(BUILD)/vio_fifos.vh && cp $(BUILD)/vio_fifos.vh rtl/gen/vio_fifos.vh
 	$(Q)$(BUILD)/gen svd >$(BUILD)/ringwalk.svd && cp $(BUILD)/ringwalk.svd rtl/gen/ringwalk.svd
@@ -262,6 +264,8 @@ $(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/sim.c)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^
 
+# The tables are printed as they are.
+$(BUILD)/obj/model/gen.o: override PARAMS :=
 $(BUILD)/gen: $(BUILD)/obj/model/gen.o
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^

@@ -14,7 +14,7 @@
 #define ISR_CONFIG 0x2
 
 static const uint64_t features_known = 0
-#define FEATURE(name, bit, what) | 1ull << (bit)
+#define FEATURE(name, bit, what) | (uint64_t)(VIO_HAS_##name != 0) << (bit)
 #include "def/features.def"
 #undef FEATURE
 	;

@@ -1,6 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# lint.sh WHAT: one linter over its sources: verilator, gcc, clang, format, icarus, yosys; or `sources` lists the C files.
+# lint.sh WHAT: one linter over its sources: verilator, gcc, clang, format, icarus, yosys; `small`: the smallest device
+# passes the ones of hardware; or `sources` lists the C files.
 #
 # Exit status 77 when the tool is not there.
 set -u
@@ -12,11 +13,13 @@ rtl() { find rtl -name '*.v' | sort; }
 
 # The units of the model are part of model/vio.c. Headers come in where they are used.
 compile() {
+	cc=$1
+	shift
 	strict='-std=c11 -D_GNU_SOURCE -Wall -Wextra -Wconversion -Werror -O2 -fsyntax-only -Imodel -Isim'
 	fst=$(verilator --getenv VERILATOR_ROOT)/include/gtkwave
-	find sim firmware tests model/vio.c model/gen.c -name '*.c' | sort |
+	find "$@" model/vio.c -name '*.c' | sort |
 		# shellcheck disable=SC2086
-		xargs -n 1 "$1" $strict -isystem "$fst"
+		xargs -n 1 "$cc" $strict ${PARAMS:-} -isystem "$fst"
 }
 
 # What a tool says although it ends with 0 is a failure too.
@@ -28,17 +31,18 @@ case ${1:-} in
 sources) sources ;;
 verilator)
 	need verilator verilator
-	silent verilator --lint-only -Wall --top-module vio -Irtl -Irtl/gen $(ls rtl/lint.vlt 2>/dev/null) rtl/vio.v
+	# shellcheck disable=SC2086
+	silent verilator --lint-only -Wall ${PARAMS:-} --top-module vio -Irtl -Irtl/gen $(ls rtl/lint.vlt 2>/dev/null) rtl/vio.v
 	;;
 gcc)
 	need gcc gcc
 	need verilator verilator
-	compile gcc
+	compile gcc sim firmware tests model/gen.c
 	;;
 clang)
 	need clang clang
 	need verilator verilator
-	compile clang
+	compile clang sim firmware tests model/gen.c
 	;;
 format)
 	need clang-format clang-format
@@ -46,14 +50,21 @@ format)
 	;;
 icarus)
 	need iverilog iverilog
-	silent iverilog -g2005 -Wall -Wno-timescale -t null -s vio -Irtl -Irtl/gen $(rtl)
+	# shellcheck disable=SC2086
+	silent iverilog ${PARAMS:-} -g2005 -Wall -Wno-timescale -t null -s vio -Irtl -Irtl/gen $(rtl)
 	;;
 yosys)
 	need yosys yosys
-	silent yosys -q -e '.*' -p "read_verilog -Irtl -Irtl/gen $(rtl | tr '\n' ' '); hierarchy -check -top vio; proc; check -assert"
+	silent yosys -q -e '.*' -p "read_verilog ${PARAMS:-} -Irtl -Irtl/gen $(rtl | tr '\n' ' '); hierarchy -check -top vio; proc; check -assert"
+	;;
+small)
+	off=$(sed -n 's/^FEATURE(\([A-Z0-9_]*\), .*/-DVIO_HAS_\1=0/p' model/def/features.def | grep -v VERSION_1)
+	PARAMS=$(echo -DVIO_QUEUES=1 -DVIO_QUEUE_NUM_MAX=16 -DVIO_SLOTS=2 -DVIO_SEGS=4 $off)
+	export PARAMS
+	compile gcc sim && "$0" verilator && "$0" icarus && "$0" yosys
 	;;
 *)
-	echo "usage: $0 verilator | gcc | clang | format | icarus | yosys | sources" >&2
+	echo "usage: $0 verilator | gcc | clang | format | icarus | yosys | small | sources" >&2
 	exit 2
 	;;
 esac

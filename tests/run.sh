@@ -21,12 +21,12 @@ tab=$(printf '\t')
 group() {
 	case $1 in
 	gen)
-		for what in vio_defs.vh vio_fifos.vh ringwalk.svd README.md; do
+		for what in vio_params.h vio_defs.vh vio_fifos.vh ringwalk.svd README.md; do
 			echo "gen.$what${tab}tests/check_gen.sh $what"
 		done
 		;;
 	lint)
-		for what in verilator gcc clang format icarus yosys; do
+		for what in verilator gcc clang format icarus yosys small; do
 			echo "lint.$what${tab}tests/lint.sh $what"
 		done
 		;;

@@ -3,18 +3,28 @@
 `ifndef VIO_DEFS_VH
 `define VIO_DEFS_VH
 
-// Parameters.
+// Parameters. Those with `ifndef may be set: -DVIO_QUEUES=1.
+`ifndef VIO_DATA_W
 `define VIO_DATA_W 64
-`define VIO_DATA_BYTES 8
-`define VIO_QUEUES 4
-`define VIO_QUEUE_NUM_MAX 1024
+`endif
+`define VIO_DATA_BYTES (`VIO_DATA_W / 8)
+`ifndef VIO_QUEUES
+`define VIO_QUEUES 16
+`endif
+`ifndef VIO_QUEUE_NUM_MAX
+`define VIO_QUEUE_NUM_MAX 32768
+`endif
+`ifndef VIO_SLOTS
 `define VIO_SLOTS 8
+`endif
+`ifndef VIO_SEGS
 `define VIO_SEGS 32
+`endif
+`ifndef VIO_PROBES
 `define VIO_PROBES 16
+`endif
 `define VIO_BURST_BEATS 64
 `define VIO_DESC_BURST 8
-`define VIO_READ_BEATS 256
-`define VIO_WRITES 32
 `define VIO_ID_AVAIL 0
 `define VIO_ID_DESC 1
 `define VIO_ID_HEADER 2
@@ -32,9 +42,15 @@
 `define VIO_BE_ZERO_UNMAP 7
 `define VIO_BE_ERASE 8
 `define VIO_BE_LIFETIME 9
+`ifndef VIO_SIZE_MAX
 `define VIO_SIZE_MAX 1048576
+`endif
+`ifndef VIO_SEG_MAX
 `define VIO_SEG_MAX 126
+`endif
+`ifndef VIO_RANGE_MAX
 `define VIO_RANGE_MAX 32768
+`endif
 
 // Payloads: where each field lies in the entry of a FIFO.
 `define bell_queue 3:0
@@ -291,30 +307,118 @@
 `define REG_ErrorCode 12'h800
 `define REG_ErrorWhere 12'h804
 
-// Feature bits.
+// Feature bits. VIO_HAS_<name> may be set to 0: the device does not have the feature then.
 `define F_BLK_SIZE_MAX 1
+`ifndef VIO_HAS_BLK_SIZE_MAX
+`define VIO_HAS_BLK_SIZE_MAX 1
+`endif
 `define F_BLK_SEG_MAX 2
+`ifndef VIO_HAS_BLK_SEG_MAX
+`define VIO_HAS_BLK_SEG_MAX 1
+`endif
 `define F_BLK_GEOMETRY 4
+`ifndef VIO_HAS_BLK_GEOMETRY
+`define VIO_HAS_BLK_GEOMETRY 1
+`endif
 `define F_BLK_RO 5
+`ifndef VIO_HAS_BLK_RO
+`define VIO_HAS_BLK_RO 1
+`endif
 `define F_BLK_BLK_SIZE 6
+`ifndef VIO_HAS_BLK_BLK_SIZE
+`define VIO_HAS_BLK_BLK_SIZE 1
+`endif
 `define F_BLK_FLUSH 9
+`ifndef VIO_HAS_BLK_FLUSH
+`define VIO_HAS_BLK_FLUSH 1
+`endif
 `define F_BLK_TOPOLOGY 10
+`ifndef VIO_HAS_BLK_TOPOLOGY
+`define VIO_HAS_BLK_TOPOLOGY 1
+`endif
 `define F_BLK_CONFIG_WCE 11
+`ifndef VIO_HAS_BLK_CONFIG_WCE
+`define VIO_HAS_BLK_CONFIG_WCE 1
+`endif
 `define F_BLK_MQ 12
+`ifndef VIO_HAS_BLK_MQ
+`define VIO_HAS_BLK_MQ 1
+`endif
 `define F_BLK_DISCARD 13
+`ifndef VIO_HAS_BLK_DISCARD
+`define VIO_HAS_BLK_DISCARD 1
+`endif
 `define F_BLK_WRITE_ZEROES 14
+`ifndef VIO_HAS_BLK_WRITE_ZEROES
+`define VIO_HAS_BLK_WRITE_ZEROES 1
+`endif
 `define F_BLK_LIFETIME 15
+`ifndef VIO_HAS_BLK_LIFETIME
+`define VIO_HAS_BLK_LIFETIME 1
+`endif
 `define F_BLK_SECURE_ERASE 16
+`ifndef VIO_HAS_BLK_SECURE_ERASE
+`define VIO_HAS_BLK_SECURE_ERASE 1
+`endif
 `define F_INDIRECT_DESC 28
+`ifndef VIO_HAS_INDIRECT_DESC
+`define VIO_HAS_INDIRECT_DESC 1
+`endif
 `define F_EVENT_IDX 29
+`ifndef VIO_HAS_EVENT_IDX
+`define VIO_HAS_EVENT_IDX 1
+`endif
 `define F_VERSION_1 32
+`ifndef VIO_HAS_VERSION_1
+`define VIO_HAS_VERSION_1 1
+`endif
 `define F_ACCESS_PLATFORM 33
+`ifndef VIO_HAS_ACCESS_PLATFORM
+`define VIO_HAS_ACCESS_PLATFORM 1
+`endif
 `define F_RING_PACKED 34
+`ifndef VIO_HAS_RING_PACKED
+`define VIO_HAS_RING_PACKED 1
+`endif
 `define F_IN_ORDER 35
+`ifndef VIO_HAS_IN_ORDER
+`define VIO_HAS_IN_ORDER 1
+`endif
 `define F_ORDER_PLATFORM 36
+`ifndef VIO_HAS_ORDER_PLATFORM
+`define VIO_HAS_ORDER_PLATFORM 1
+`endif
 `define F_NOTIFICATION_DATA 38
+`ifndef VIO_HAS_NOTIFICATION_DATA
+`define VIO_HAS_NOTIFICATION_DATA 1
+`endif
 `define F_RING_RESET 40
-`define FEATURES_KNOWN 64'h0000015f3001fe76
+`ifndef VIO_HAS_RING_RESET
+`define VIO_HAS_RING_RESET 1
+`endif
+`define FEATURES_KNOWN (64'd0 \
+	| (`VIO_HAS_BLK_SIZE_MAX != 0 ? 64'h0000000000000002 : 64'd0) \
+	| (`VIO_HAS_BLK_SEG_MAX != 0 ? 64'h0000000000000004 : 64'd0) \
+	| (`VIO_HAS_BLK_GEOMETRY != 0 ? 64'h0000000000000010 : 64'd0) \
+	| (`VIO_HAS_BLK_RO != 0 ? 64'h0000000000000020 : 64'd0) \
+	| (`VIO_HAS_BLK_BLK_SIZE != 0 ? 64'h0000000000000040 : 64'd0) \
+	| (`VIO_HAS_BLK_FLUSH != 0 ? 64'h0000000000000200 : 64'd0) \
+	| (`VIO_HAS_BLK_TOPOLOGY != 0 ? 64'h0000000000000400 : 64'd0) \
+	| (`VIO_HAS_BLK_CONFIG_WCE != 0 ? 64'h0000000000000800 : 64'd0) \
+	| (`VIO_HAS_BLK_MQ != 0 ? 64'h0000000000001000 : 64'd0) \
+	| (`VIO_HAS_BLK_DISCARD != 0 ? 64'h0000000000002000 : 64'd0) \
+	| (`VIO_HAS_BLK_WRITE_ZEROES != 0 ? 64'h0000000000004000 : 64'd0) \
+	| (`VIO_HAS_BLK_LIFETIME != 0 ? 64'h0000000000008000 : 64'd0) \
+	| (`VIO_HAS_BLK_SECURE_ERASE != 0 ? 64'h0000000000010000 : 64'd0) \
+	| (`VIO_HAS_INDIRECT_DESC != 0 ? 64'h0000000010000000 : 64'd0) \
+	| (`VIO_HAS_EVENT_IDX != 0 ? 64'h0000000020000000 : 64'd0) \
+	| (`VIO_HAS_VERSION_1 != 0 ? 64'h0000000100000000 : 64'd0) \
+	| (`VIO_HAS_ACCESS_PLATFORM != 0 ? 64'h0000000200000000 : 64'd0) \
+	| (`VIO_HAS_RING_PACKED != 0 ? 64'h0000000400000000 : 64'd0) \
+	| (`VIO_HAS_IN_ORDER != 0 ? 64'h0000000800000000 : 64'd0) \
+	| (`VIO_HAS_ORDER_PLATFORM != 0 ? 64'h0000001000000000 : 64'd0) \
+	| (`VIO_HAS_NOTIFICATION_DATA != 0 ? 64'h0000004000000000 : 64'd0) \
+	| (`VIO_HAS_RING_RESET != 0 ? 64'h0000010000000000 : 64'd0))
 
 // Error codes.
 `define ERR_NONE 8'd0

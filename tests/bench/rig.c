@@ -209,6 +209,7 @@ struct rig *rig_new(const struct rig_config *config)
 	r->in.strap_features = ~UINT64_C(0) & ~(UINT64_C(1) << 5); /* all but BLK_RO */
 	r->in.strap_capacity = RIG_DISK / 512;
 	r->in.strap_queues = (uint8_t)r->config.queues;
+	r->in.strap_queue_num = RING_NUM;
 	axil_drive(r->bus, &r->in);
 	bring_up(r);
 	return r;

@@ -58,6 +58,7 @@ struct session {
 	struct disk_config disk;
 	unsigned axil_stall;
 	bool legacy;                  /* the strap: Version 1 */
+	bool need_v1;                 /* a driver without VERSION_1 is refused */
 	uint64_t offered, accepted;   /* feature bits: the strap's, and the driver's choice */
 	uint64_t capacity;            /* sectors */
 	unsigned queues, queues_used; /* that exist; that the driver sets up */

@@ -11,7 +11,9 @@ struct desc {
 
 static void place(struct driver *d, struct queue *q, uint64_t base)
 {
-	q->num = (uint16_t)(1 + sim_rng_below(&d->rng, 1u << d->s.max_num_log2));
+	const uint32_t drawn = 1 + sim_rng_below(&d->rng, 1u << d->s.max_num_log2);
+
+	q->num = (uint16_t)(drawn < VIO_QUEUE_NUM_MAX ? drawn : VIO_QUEUE_NUM_MAX);
 	q->desc = ring_place(d, base, 40960 - 16, 16u * q->num, 16);
 	q->avail = ring_place(d, base + 40960, 8192 - 4, 4, 4);
 	q->used = ring_place(d, base + 49152, 16384 - 4, 4, 4);

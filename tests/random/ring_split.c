@@ -7,7 +7,8 @@
 
 static void place(struct driver *d, struct queue *q, uint64_t base)
 {
-	uint32_t num = 1u << sim_rng_below(&d->rng, d->s.max_num_log2 + 1);
+	const uint32_t drawn = 1u << sim_rng_below(&d->rng, d->s.max_num_log2 + 1);
+	const uint32_t num = drawn < VIO_QUEUE_NUM_MAX ? drawn : VIO_QUEUE_NUM_MAX;
 
 	q->num = (uint16_t)num;
 	q->desc = ring_place(d, base, 40960 - 16, 16 * num, 16);
