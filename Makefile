@@ -32,6 +32,7 @@ CC := gcc
 CXX := g++
 RVCC := riscv64-unknown-elf-gcc
 VERILATOR := verilator
+VOPT := -O3 -march=native# of Verilator's C++: worth a factor of three
 
 # Settings of single targets.
 DISK :=#        run: the disk image; empty: a copy of an ext4 image of this tree
@@ -70,6 +71,7 @@ FST = -isystem $(VROOT)/include/gtkwave
 SIM_C := $(sort $(shell find sim -name '*.c' ! -path sim/main.c))
 LIB_C := $(SIM_C) model/vio.c
 RTL_V := $(sort $(wildcard rtl/*.v rtl/gen/*.vh))
+WIDTHS := 32 128 256 512
 UNIT := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 UNIT_C := $(sort $(wildcard tests/unit/*.c))
 RANDOM_C := $(sort $(wildcard tests/random/*.c))
@@ -89,7 +91,8 @@ IMAGE := $(BUILD)/disk.img
 
 # --- Goals
 
-.PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-waves bugs soak bench
+.PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-waves test-widths
+.PHONY: bugs soak bench $(WIDTHS:%=w%)
 .PHONY: lint format gen check-gen install-deps clean FORCE
 
 help: ## this list
@@ -112,8 +115,8 @@ RUN := BUILD='$(BUILD)' T='$(T)' tests/run.sh
 TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random)
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
-test: $(TESTED) $(ASAN) $(BUILD)/gen ## everything below but soak and bench, within ten minutes on two cores
-	@$(RUN) gen lint unit asan system check random qemu qtest waves bugs
+test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within ten minutes on two cores
+	@$(RUN) gen lint unit asan system check random qemu qtest waves widths bugs
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
 	@$(RUN) unit
@@ -139,7 +142,10 @@ test-qtest: $(PROGRAM) $(BUILD)/qtest ## the same register and ring accesses on 
 test-waves: $(PROGRAM) $(ELFS) ## every signal of the saved views is in the waves
 	@$(RUN) waves
 
-bugs: $(PROGRAM) $(ELFS) $(BUILD)/random ## deliberate RTL faults, and the check that catches each
+test-widths: $(ELFS) $(WIDTHS:%=w%) ## data buses of 32, 128, 256 and 512 bits, in lockstep
+	@$(RUN) widths
+
+bugs: $(PROGRAM) $(ELFS) $(BUILD)/random $(WIDTHS:%=w%) ## deliberate RTL faults, and the check that catches each
 	@$(RUN) bugs
 	@BUILD='$(BUILD)' tests/bugs/run.sh --table
 
@@ -189,7 +195,7 @@ deps-test:
 FLAGS := $(BUILD)/flags
 $(FLAGS): FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(CXX) $(RVCC) $(INCLUDES) $(CFLAGS) $(CXXFLAGS) $(SANITIZE) $(RVFLAGS) $(VFLAGS)' >$@.new
+	@printf '%s\n' '$(CC) $(CXX) $(RVCC) $(INCLUDES) $(CFLAGS) $(CXXFLAGS) $(SANITIZE) $(RVFLAGS) $(VFLAGS) $(VOPT)' >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/obj/%.o: %.c $(FLAGS) | $(DEPS)
@@ -214,10 +220,10 @@ $(BUILD)/verilated/Vvio.mk: $(RTL_V) $(FLAGS) | $(DEPS)
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)
 	$(Q)$(VERILATOR) $(VFLAGS) --Mdir $(@D) $(wildcard rtl/lint.vlt) rtl/vio.v
 
-# Verilator's makefile compiles what Verilator wrote; OPT_FAST is worth a factor of three.
+# Verilator's makefile compiles what Verilator wrote.
 $(BUILD)/verilated/Vvio__ALL.a: $(BUILD)/verilated/Vvio.mk
 	$(call say,CXX,rtl/vio.v)
-	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vvio.mk OPT_FAST='-O3 -march=native' Vvio__ALL.a verilated.o \
+	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vvio.mk OPT_FAST='$(VOPT)' Vvio__ALL.a verilated.o \
 		verilated_threads.o >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
 
 $(BUILD)/obj/sim/dut/rtl.o: sim/dut/rtl.cpp $(BUILD)/verilated/Vvio__ALL.a $(FLAGS) | $(DEPS)
@@ -257,6 +263,12 @@ $(1)/unit/%: $(1)/obj/tests/unit/%.o $(call objects,$(1)/obj,$(filter-out tests/
 endef
 $(eval $(call program,$(BUILD),))
 $(eval $(call program,$(BUILD)/asan,$(SANITIZE)))
+
+# The device with a data bus of another width, and the simulator round it, below build/w128. Compiled fast, not to be fast.
+$(WIDTHS:%=w%): w%: | $(DEPS)
+	$(call say,MAKE,$(BUILD)/$@)
+	$(Q)$(MAKE) $(if $(V),,-s) --no-print-directory BUILD=$(BUILD)/$@ PARAMS='$(PARAMS) -DVIO_DATA_W=$*' VOPT=-O1 \
+		$(addprefix $(BUILD)/$@/,random ringwalk unit/test_reader unit/test_writer unit/test_port)
 
 $(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/sim.c)
 	$(call say,LD,$@)

@@ -9,6 +9,7 @@
 #define VIO_DATA_W 64
 #endif
 #define VIO_DATA_BYTES (VIO_DATA_W / 8)
+#define VIO_LANE_BITS (VIO_DATA_W == 32 ? 2 : VIO_DATA_W == 64 ? 3 : VIO_DATA_W == 128 ? 4 : VIO_DATA_W == 256 ? 5 : 6)
 #ifndef VIO_QUEUES
 #define VIO_QUEUES 4
 #endif
@@ -22,6 +23,9 @@
 #define VIO_SEGS 32
 #endif
 #define VIO_BURST_BEATS (64)
+#ifndef VIO_READ_BEATS
+#define VIO_READ_BEATS 256
+#endif
 #define VIO_DESC_BURST (8)
 #define VIO_ID_AVAIL (0)
 #define VIO_ID_DESC (1)

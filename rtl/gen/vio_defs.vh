@@ -8,6 +8,7 @@
 `define VIO_DATA_W 64
 `endif
 `define VIO_DATA_BYTES (`VIO_DATA_W / 8)
+`define VIO_LANE_BITS (`VIO_DATA_W == 32 ? 2 : `VIO_DATA_W == 64 ? 3 : `VIO_DATA_W == 128 ? 4 : `VIO_DATA_W == 256 ? 5 : 6)
 `ifndef VIO_QUEUES
 `define VIO_QUEUES 4
 `endif
@@ -21,6 +22,9 @@
 `define VIO_SEGS 32
 `endif
 `define VIO_BURST_BEATS 64
+`ifndef VIO_READ_BEATS
+`define VIO_READ_BEATS 256
+`endif
 `define VIO_DESC_BURST 8
 `define VIO_ID_AVAIL 0
 `define VIO_ID_DESC 1
@@ -70,15 +74,17 @@
 `define burst_addr 63:0
 `define burst_len 71:64
 `define burst_W 72
-`define lanes_off 2:0
-`define lanes_bytes 12:3
-`define lanes_flush 13:13
-`define lanes_W 14
-`define rbeat_data 63:0
-`define rbeat_err 64:64
-`define rbeat_W 65
+`define lanes_off `VIO_LANE_BITS-1:0
+`define lanes_bytes `VIO_LANE_BITS+12:`VIO_LANE_BITS
+`define lanes_flush `VIO_LANE_BITS+13:`VIO_LANE_BITS+13
+`define lanes_W (`VIO_LANE_BITS+14)
+`define rbeat_data `VIO_DATA_W-1:0
+`define rbeat_err `VIO_DATA_W:`VIO_DATA_W
+`define rbeat_W (`VIO_DATA_W+1)
 `define beat_data 63:0
 `define beat_W 64
+`define dbeat_data `VIO_DATA_W-1:0
+`define dbeat_W (`VIO_DATA_W)
 `define tag_slot 3:0
 `define tag_count 7:4
 `define tag_W 8
@@ -121,15 +127,15 @@
 `define ujob_kind 137:136
 `define ujob_W 138
 `define wburst_data 63:0
-`define wburst_off 66:64
-`define wburst_bytes 76:67
-`define wburst_stream 77:77
-`define wburst_last 78:78
-`define wburst_W 79
-`define wbeat_data 63:0
-`define wbeat_strb 71:64
-`define wbeat_last 72:72
-`define wbeat_W 73
+`define wburst_off `VIO_LANE_BITS+63:64
+`define wburst_bytes `VIO_LANE_BITS+76:`VIO_LANE_BITS+64
+`define wburst_stream `VIO_LANE_BITS+77:`VIO_LANE_BITS+77
+`define wburst_last `VIO_LANE_BITS+78:`VIO_LANE_BITS+78
+`define wburst_W (`VIO_LANE_BITS+79)
+`define wbeat_data `VIO_DATA_W-1:0
+`define wbeat_strb `VIO_DATA_W+`VIO_DATA_BYTES-1:`VIO_DATA_W
+`define wbeat_last `VIO_DATA_W+`VIO_DATA_BYTES:`VIO_DATA_W+`VIO_DATA_BYTES
+`define wbeat_W (`VIO_DATA_W+`VIO_DATA_BYTES+1)
 `define btag_kind 1:0
 `define btag_queue 5:2
 `define btag_W 6
@@ -213,7 +219,7 @@
 `define data_job_DEPTH 16
 `define data_ar_DEPTH 2
 `define data_lanes_DEPTH 16
-`define data_rbeat_DEPTH 256
+`define data_rbeat_DEPTH (`VIO_READ_BEATS)
 `define data_beat_DEPTH 4
 `define range_job_DEPTH 4
 `define range_ar_DEPTH 2
