@@ -32,7 +32,9 @@ CC := gcc
 CXX := g++
 RVCC := riscv64-unknown-elf-gcc
 VERILATOR := verilator
+COPT := -O2
 VOPT := -O3 -march=native# of Verilator's C++: worth a factor of three
+SHARED = $(BUILD)# where the parts are that no parameter changes
 
 # Settings of single targets.
 DISK :=#        run: the disk image; empty: a copy of an ext4 image of this tree
@@ -52,7 +54,7 @@ need = @command -v $(1) >/dev/null || { echo "$@: $(1) is missing: install the p
 # --- Flags
 
 INCLUDES = -Imodel -Isim $(PARAMS)
-CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wconversion -Werror
+CFLAGS := -std=c11 -D_GNU_SOURCE $(COPT) -g -Wall -Wextra -Wconversion -Werror
 CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 RVFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Werror -march=rv64imac_zicsr_zifencei -mabi=lp64 \
@@ -82,7 +84,7 @@ FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter
 	firmware/start.S)))
 
 objects = $(patsubst %.c,$(1)/%.o,$(2))
-FST_O := $(addprefix $(BUILD)/fst/,fstapi.o fastlz.o lz4.o)
+FST_O := $(addprefix $(SHARED)/fst/,fstapi.o fastlz.o lz4.o)
 RTL_A := $(if $(wildcard rtl/vio.v),$(BUILD)/librtl.a)
 NORTL := $(if $(RTL_A),,-Wl,--defsym=dut_open_rtl=0)
 PROGRAM := $(BUILD)/ringwalk
@@ -223,8 +225,8 @@ $(BUILD)/verilated/Vvio.mk: $(RTL_V) $(FLAGS) | $(DEPS)
 # Verilator's makefile compiles what Verilator wrote.
 $(BUILD)/verilated/Vvio__ALL.a: $(BUILD)/verilated/Vvio.mk
 	$(call say,CXX,rtl/vio.v)
-	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vvio.mk OPT_FAST='$(VOPT)' Vvio__ALL.a verilated.o \
-		verilated_threads.o >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
+	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vvio.mk OPT_FAST='$(VOPT)' Vvio__ALL.a \
+		$(if $(filter $(BUILD),$(SHARED)),$(notdir $(RUNTIME))) >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
 
 $(BUILD)/obj/sim/dut/rtl.o: sim/dut/rtl.cpp $(BUILD)/verilated/Vvio__ALL.a $(FLAGS) | $(DEPS)
 	@mkdir -p $(@D)
@@ -232,10 +234,10 @@ $(BUILD)/obj/sim/dut/rtl.o: sim/dut/rtl.cpp $(BUILD)/verilated/Vvio__ALL.a $(FLA
 	$(Q)$(CXX) $(CXXFLAGS) $(INCLUDES) -isystem $(BUILD)/verilated -isystem $(VROOT)/include -isystem $(VROOT)/include/vltstd \
 		$(DEPEND) -c -o $@ $<
 
+RUNTIME := $(addprefix $(SHARED)/verilated/,verilated.o verilated_threads.o)
 $(BUILD)/librtl.a: $(BUILD)/obj/sim/dut/rtl.o $(BUILD)/verilated/Vvio__ALL.a
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && cp $(BUILD)/verilated/Vvio__ALL.a $@ && ar rs $@ $< $(BUILD)/verilated/verilated.o \
-		$(BUILD)/verilated/verilated_threads.o 2>/dev/null
+	$(Q)rm -f $@ && cp $(BUILD)/verilated/Vvio__ALL.a $@ && ar rs $@ $< $(RUNTIME) 2>/dev/null
 
 # $(call program,FLAVOUR FOLDER,LINK FLAGS): the library and the programs, plain and sanitized.
 define program
@@ -265,10 +267,10 @@ $(eval $(call program,$(BUILD),))
 $(eval $(call program,$(BUILD)/asan,$(SANITIZE)))
 
 # The device with a data bus of another width, and the simulator round it, below build/w128. Compiled fast, not to be fast.
-$(WIDTHS:%=w%): w%: | $(DEPS)
+$(WIDTHS:%=w%): w%: $(FST_O) $(RTL_A) | $(DEPS)
 	$(call say,MAKE,$(BUILD)/$@)
-	$(Q)$(MAKE) $(if $(V),,-s) --no-print-directory BUILD=$(BUILD)/$@ PARAMS='$(PARAMS) -DVIO_DATA_W=$*' VOPT=-O1 \
-		$(addprefix $(BUILD)/$@/,random ringwalk unit/test_reader unit/test_writer unit/test_port)
+	$(Q)$(MAKE) $(if $(V),,-s) --no-print-directory BUILD=$(BUILD)/$@ SHARED=$(BUILD) COPT=-O1 VOPT=-O1 \
+		PARAMS='$(PARAMS) -DVIO_DATA_W=$*' $(addprefix $(BUILD)/$@/,random ringwalk bench unit/test_reader unit/test_writer)
 
 $(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/sim.c)
 	$(call say,LD,$@)

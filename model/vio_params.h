@@ -26,6 +26,12 @@
 #ifndef VIO_READ_BEATS
 #define VIO_READ_BEATS 256
 #endif
+#ifndef VIO_READ_BURSTS
+#define VIO_READ_BURSTS 16
+#endif
+#ifndef VIO_WRITE_BURSTS
+#define VIO_WRITE_BURSTS 32
+#endif
 #define VIO_DESC_BURST (8)
 #define VIO_ID_AVAIL (0)
 #define VIO_ID_DESC (1)

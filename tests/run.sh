@@ -80,7 +80,7 @@ group() {
 	widths)
 		for width in 32 128 256 512; do
 			sim=$BUILD/w$width
-			for test in reader writer port; do
+			for test in reader writer; do
 				echo "widths.$width.$test${tab}$sim/unit/test_$test"
 			done
 			for run in mixed:1500 hostile:800 stall:800 wrap:500 fast:1500; do

@@ -25,6 +25,12 @@
 `ifndef VIO_READ_BEATS
 `define VIO_READ_BEATS 256
 `endif
+`ifndef VIO_READ_BURSTS
+`define VIO_READ_BURSTS 16
+`endif
+`ifndef VIO_WRITE_BURSTS
+`define VIO_WRITE_BURSTS 32
+`endif
 `define VIO_DESC_BURST 8
 `define VIO_ID_AVAIL 0
 `define VIO_ID_DESC 1
@@ -196,14 +202,14 @@
 `define served_DEPTH 2
 `define avail_job_DEPTH 2
 `define avail_ar_DEPTH 2
-`define avail_lanes_DEPTH 16
+`define avail_lanes_DEPTH (`VIO_READ_BURSTS)
 `define avail_rbeat_DEPTH 16
 `define avail_beat_DEPTH 4
 `define head_DEPTH 16
 `define confirm_DEPTH 4
 `define desc_job_DEPTH 4
 `define desc_ar_DEPTH 2
-`define desc_lanes_DEPTH 16
+`define desc_lanes_DEPTH (`VIO_READ_BURSTS)
 `define desc_rbeat_DEPTH 64
 `define desc_beat_DEPTH 4
 `define tag_DEPTH 8
@@ -211,19 +217,19 @@
 `define seg_DEPTH 16
 `define header_job_DEPTH 16
 `define header_ar_DEPTH 2
-`define header_lanes_DEPTH 16
+`define header_lanes_DEPTH (`VIO_READ_BURSTS)
 `define header_rbeat_DEPTH 64
 `define header_beat_DEPTH 4
 `define req_DEPTH 32
 `define piece_DEPTH 128
 `define data_job_DEPTH 16
 `define data_ar_DEPTH 2
-`define data_lanes_DEPTH 16
+`define data_lanes_DEPTH (`VIO_READ_BURSTS)
 `define data_rbeat_DEPTH (`VIO_READ_BEATS)
 `define data_beat_DEPTH 4
 `define range_job_DEPTH 4
 `define range_ar_DEPTH 2
-`define range_lanes_DEPTH 16
+`define range_lanes_DEPTH (`VIO_READ_BURSTS)
 `define range_rbeat_DEPTH 16
 `define range_beat_DEPTH 4
 `define cmd_DEPTH 4
@@ -234,14 +240,14 @@
 `define wburst_DEPTH 8
 `define aw_DEPTH 4
 `define wbeat_DEPTH 4
-`define btag_DEPTH 32
+`define btag_DEPTH (`VIO_WRITE_BURSTS)
 `define fin_DEPTH 16
 `define arm_DEPTH 2
 `define armed_DEPTH 2
 `define udone_DEPTH 16
 `define event_job_DEPTH 2
 `define event_ar_DEPTH 2
-`define event_lanes_DEPTH 16
+`define event_lanes_DEPTH (`VIO_READ_BURSTS)
 `define event_rbeat_DEPTH 4
 `define event_beat_DEPTH 4
 `define raise_DEPTH 2

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  * beats.h: the data beats that virtio forces on the memory bus, and the bounds that follow.
  *
- * What is counted for one request of a header, payload and status descriptor on a bus of 8 bytes:
+ * What is counted for one request of a header, payload and status descriptor:
  *
- *   R   available entry    2 bytes, as 1/4 beat: neighbours share a beat
- *       descriptors        3 x 16 bytes, 2 beats each
- *       header             16 bytes, 2 beats
+ *   R   available entry    2 bytes, as a part of a beat: neighbours share it
+ *       descriptors        3 x 16 bytes; on a bus wider than that, as parts of a beat, for they are neighbours
+ *       header             16 bytes, rounded up to beats
  *       payload of OUT     rounded up to beats
  *   W   payload of IN      rounded up to beats
  *       status             1 beat
- *       used element       8 bytes, 1 beat: the least, although elements straddle beats when the ring is
- * aligned to 8
+ *       used element       8 bytes, rounded up to beats: the least, although elements straddle beats when the
+ *                          ring is aligned to 8
  *
  * Not counted, because batches make them vanish: reads of the available index and of the suppression flags,
  * writes of the used index. So an efficiency of 1 cannot quite be reached.
@@ -20,8 +20,9 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "vio_params.h"
 
-enum { BEATS_BYTES = 8 };
+enum { BEATS_BYTES = VIO_DATA_BYTES };
 
 static inline double beats_payload(uint32_t bytes)
 {
@@ -31,13 +32,13 @@ static inline double beats_payload(uint32_t bytes)
 /* Forced beats of one request on the R channel. */
 static inline double beats_read(bool is_write_request, uint32_t bytes)
 {
-	return 2.0 / BEATS_BYTES + 3 * 2 + 2 + (is_write_request ? beats_payload(bytes) : 0);
+	return (2.0 + 3 * 16) / BEATS_BYTES + beats_payload(16) + (is_write_request ? beats_payload(bytes) : 0);
 }
 
 /* Forced beats of one request on the W channel. */
 static inline double beats_write(bool is_write_request, uint32_t bytes)
 {
-	return (is_write_request ? 0 : beats_payload(bytes)) + 1 + 1;
+	return (is_write_request ? 0 : beats_payload(bytes)) + 1 + beats_payload(8);
 }
 
 /* Forced beats of one request on the busier of both. */

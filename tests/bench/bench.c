@@ -49,6 +49,28 @@ static struct dut *open_twin(int which)
 	return which ? dut_open_rtl() : dut_open_model();
 }
 
+/* One row of efficiency, for each twin that is asked for. */
+static void efficiency_row(const struct options *o, struct report *report, FILE *log, const char *id, enum rig_mix mix,
+			   uint32_t bytes, unsigned depth, unsigned latency, double bar)
+{
+	for (int which = 0; which < 2 && wanted(o, id); which++)
+		if (o->dut[which])
+			report_add(report, id, which ? REPORT_RTL : REPORT_MODEL,
+				   device_efficiency(open_twin(which), latency, bytes, depth, mix, log),
+				   REPORT_AT_LEAST, bar);
+}
+
+/* The only rows of a build with another data bus. */
+static void width_rows(const struct options *o, struct report *report, FILE *log)
+{
+	for (int mix = RIG_READ; mix <= RIG_WRITE; mix++) {
+		char id[40];
+
+		snprintf(id, sizeof id, "eff.split.%s.4k.w%d", mix ? "write" : "read", VIO_DATA_W);
+		efficiency_row(o, report, log, id, (enum rig_mix)mix, 4096, 32, 64, 0.96);
+	}
+}
+
 static void efficiency_rows(const struct options *o, struct report *report, FILE *log)
 {
 	for (int mix = RIG_READ; mix <= RIG_WRITE; mix++) {
@@ -160,9 +182,14 @@ int main(int argc, char **argv)
 	parse(&o, argc, argv);
 	if (o.events && !(log = fopen(o.events, "w")))
 		sim_die("bench: cannot write %s", o.events);
-	efficiency_rows(&o, report, log);
-	latency_rows(&o, report, log);
-	speed_rows(&o, report);
+	if (VIO_DATA_W != 64) {
+		width_rows(&o, report, log);
+	} else {
+		efficiency_rows(&o, report, log);
+		efficiency_row(&o, report, log, "eff.split.read.512.qd64.l256", RIG_READ, 512, 64, 256, 0.85);
+		latency_rows(&o, report, log);
+		speed_rows(&o, report);
+	}
 	if (log && fclose(log))
 		sim_die("bench: cannot write %s", o.events);
 	report_print(report);

@@ -45,7 +45,7 @@ build() {
 	# shellcheck disable=SC2086
 	g++ -std=c++17 -O1 -Imodel -Isim $params -I"$work/verilated" -I"$root" -I"$root/vltstd" -c -o "$work/rtl.o" \
 		sim/dut/rtl.cpp || return 1
-	rtl="$work/rtl.o $work/verilated/Vvio__ALL.a $objects/verilated/verilated.o $objects/verilated/verilated_threads.o"
+	rtl="$work/rtl.o $work/verilated/Vvio__ALL.a $BUILD/verilated/verilated.o $BUILD/verilated/verilated_threads.o"
 	# shellcheck disable=SC2086
 	g++ -o "$work/ringwalk" "$objects/obj/sim/main.o" "$objects/libsim.a" $rtl -lelf -lz -latomic -lpthread &&
 		g++ -o "$work/random" "$objects"/obj/tests/random/*.o "$objects/libsim.a" $rtl -lelf -lz -latomic -lpthread
