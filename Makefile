@@ -32,6 +32,9 @@ CC := gcc
 CXX := g++
 RVCC := riscv64-unknown-elf-gcc
 VERILATOR := verilator
+COPT := -O2
+VOPT := -O3 -march=native# of Verilator's C++: worth a factor of three
+SHARED = $(BUILD)# where the parts are that no parameter changes
 
 # Settings of single targets.
 DISK :=#        run: the disk image; empty: a copy of an ext4 image of this tree
@@ -51,7 +54,7 @@ need = @command -v $(1) >/dev/null || { echo "$@: $(1) is missing: install the p
 # --- Flags
 
 INCLUDES = -Imodel -Isim $(PARAMS)
-CFLAGS := -std=c11 -D_GNU_SOURCE -O2 -g -Wall -Wextra -Wconversion -Werror
+CFLAGS := -std=c11 -D_GNU_SOURCE $(COPT) -g -Wall -Wextra -Wconversion -Werror
 CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra
 SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 RVFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Werror -march=rv64imac_zicsr_zifencei -mabi=lp64 \
@@ -70,6 +73,7 @@ FST = -isystem $(VROOT)/include/gtkwave
 SIM_C := $(sort $(shell find sim -name '*.c' ! -path sim/main.c))
 LIB_C := $(SIM_C) model/vio.c
 RTL_V := $(sort $(wildcard rtl/*.v rtl/*.vh rtl/gen/*.vh))
+WIDTHS := 32 128 256 512
 UNIT := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 UNIT_C := $(sort $(wildcard tests/unit/*.c))
 RANDOM_C := $(sort $(wildcard tests/random/*.c))
@@ -80,7 +84,7 @@ FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter
 	firmware/start.S)))
 
 objects = $(patsubst %.c,$(1)/%.o,$(2))
-FST_O := $(addprefix $(BUILD)/fst/,fstapi.o fastlz.o lz4.o)
+FST_O := $(addprefix $(SHARED)/fst/,fstapi.o fastlz.o lz4.o)
 RTL_A := $(if $(wildcard rtl/vio.v),$(BUILD)/librtl.a)
 NORTL := $(if $(RTL_A),,-Wl,--defsym=dut_open_rtl=0)
 PROGRAM := $(BUILD)/ringwalk
@@ -89,7 +93,8 @@ IMAGE := $(BUILD)/disk.img
 
 # --- Goals
 
-.PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-waves bugs soak bench
+.PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-waves test-widths
+.PHONY: bugs soak bench $(WIDTHS:%=w%)
 .PHONY: lint format gen check-gen install-deps clean FORCE
 
 help: ## this list
@@ -112,8 +117,8 @@ RUN := BUILD='$(BUILD)' T='$(T)' tests/run.sh
 TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random)
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
-test: $(TESTED) $(ASAN) $(BUILD)/gen ## everything below but soak and bench, within ten minutes on two cores
-	@$(RUN) gen lint unit asan system check random qemu qtest waves bugs
+test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within ten minutes on two cores
+	@$(RUN) gen lint unit asan system check random qemu qtest waves widths bugs
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
 	@$(RUN) unit
@@ -139,7 +144,10 @@ test-qtest: $(PROGRAM) $(BUILD)/qtest ## the same register and ring accesses on 
 test-waves: $(PROGRAM) $(ELFS) ## every signal of the saved views is in the waves
 	@$(RUN) waves
 
-bugs: $(PROGRAM) $(ELFS) $(BUILD)/random ## deliberate RTL faults, and the check that catches each
+test-widths: $(ELFS) $(WIDTHS:%=w%) ## data buses of 32, 128, 256 and 512 bits, in lockstep
+	@$(RUN) widths
+
+bugs: $(PROGRAM) $(ELFS) $(BUILD)/random $(WIDTHS:%=w%) ## deliberate RTL faults, and the check that catches each
 	@$(RUN) bugs
 	@BUILD='$(BUILD)' tests/bugs/run.sh --table
 
@@ -189,7 +197,7 @@ deps-test:
 FLAGS := $(BUILD)/flags
 $(FLAGS): FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(CXX) $(RVCC) $(INCLUDES) $(CFLAGS) $(CXXFLAGS) $(SANITIZE) $(RVFLAGS) $(VFLAGS)' >$@.new
+	@printf '%s\n' '$(CC) $(CXX) $(RVCC) $(INCLUDES) $(CFLAGS) $(CXXFLAGS) $(SANITIZE) $(RVFLAGS) $(VFLAGS) $(VOPT)' >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/obj/%.o: %.c $(FLAGS) | $(DEPS)
@@ -214,11 +222,11 @@ $(BUILD)/verilated/Vvio.mk: $(RTL_V) $(FLAGS) | $(DEPS)
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)
 	$(Q)$(VERILATOR) $(VFLAGS) --Mdir $(@D) $(wildcard rtl/lint.vlt) rtl/vio.v
 
-# Verilator's makefile compiles what Verilator wrote; OPT_FAST is worth a factor of three.
+# Verilator's makefile compiles what Verilator wrote.
 $(BUILD)/verilated/Vvio__ALL.a: $(BUILD)/verilated/Vvio.mk
 	$(call say,CXX,rtl/vio.v)
-	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vvio.mk OPT_FAST='-O3 -march=native' Vvio__ALL.a verilated.o \
-		verilated_threads.o >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
+	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vvio.mk OPT_FAST='$(VOPT)' Vvio__ALL.a \
+		$(if $(filter $(BUILD),$(SHARED)),$(notdir $(RUNTIME))) >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
 
 $(BUILD)/obj/sim/dut/rtl.o: sim/dut/rtl.cpp $(BUILD)/verilated/Vvio__ALL.a $(FLAGS) | $(DEPS)
 	@mkdir -p $(@D)
@@ -226,10 +234,10 @@ $(BUILD)/obj/sim/dut/rtl.o: sim/dut/rtl.cpp $(BUILD)/verilated/Vvio__ALL.a $(FLA
 	$(Q)$(CXX) $(CXXFLAGS) $(INCLUDES) -isystem $(BUILD)/verilated -isystem $(VROOT)/include -isystem $(VROOT)/include/vltstd \
 		$(DEPEND) -c -o $@ $<
 
+RUNTIME := $(addprefix $(SHARED)/verilated/,verilated.o verilated_threads.o)
 $(BUILD)/librtl.a: $(BUILD)/obj/sim/dut/rtl.o $(BUILD)/verilated/Vvio__ALL.a
 	$(call say,AR,$@)
-	$(Q)rm -f $@ && cp $(BUILD)/verilated/Vvio__ALL.a $@ && ar rs $@ $< $(BUILD)/verilated/verilated.o \
-		$(BUILD)/verilated/verilated_threads.o 2>/dev/null
+	$(Q)rm -f $@ && cp $(BUILD)/verilated/Vvio__ALL.a $@ && ar rs $@ $< $(RUNTIME) 2>/dev/null
 
 # $(call program,FLAVOUR FOLDER,LINK FLAGS): the library and the programs, plain and sanitized.
 define program
@@ -259,6 +267,12 @@ $(1)/unit/%: $(1)/obj/tests/unit/%.o $(call objects,$(1)/obj,$(filter-out tests/
 endef
 $(eval $(call program,$(BUILD),))
 $(eval $(call program,$(BUILD)/asan,$(SANITIZE)))
+
+# The device with a data bus of another width, and the simulator round it, below build/w128. Compiled fast, not to be fast.
+$(WIDTHS:%=w%): w%: $(FST_O) $(RTL_A) | $(DEPS)
+	$(call say,MAKE,$(BUILD)/$@)
+	$(Q)$(MAKE) $(if $(V),,-s) --no-print-directory BUILD=$(BUILD)/$@ SHARED=$(BUILD) COPT=-O1 VOPT=-O1 \
+		PARAMS='$(PARAMS) -DVIO_DATA_W=$*' $(addprefix $(BUILD)/$@/,random ringwalk bench unit/test_reader unit/test_writer)
 
 $(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/sim.c)
 	$(call say,LD,$@)

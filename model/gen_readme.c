@@ -15,7 +15,8 @@ static void table_pins(void)
 {
 	puts("| pin | direction | bits |\n|---|---|---|");
 	for (size_t i = 0; i < COUNT(pins); i++)
-		printf("| `%s` | %s | %u |\n", pins[i].name, pins[i].direction, pins[i].width);
+		printf("| `%s` | %s | %s |\n", pins[i].name, pins[i].direction,
+		       pins[i].width + (strncmp(pins[i].width, "VIO_", 4) ? 0 : 4));
 }
 
 static unsigned payload_bits(const char *payload)

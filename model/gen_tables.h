@@ -59,10 +59,10 @@ static const struct {
 static const struct {
 	const char *name;
 	const char *direction;
-	unsigned width;
+	const char *width; /* a number, or VIO_<name> */
 } pins[] = {
-#define PIN_IN(ctype, name, width) {#name, "in", width},
-#define PIN_OUT(ctype, name, width) {#name, "out", width},
+#define PIN_IN(ctype, name, width) {#name, "in", #width},
+#define PIN_OUT(ctype, name, width) {#name, "out", #width},
 #include "def/pins.def"
 #undef PIN_IN
 #undef PIN_OUT
@@ -84,11 +84,12 @@ static const struct {
 static const struct {
 	const char *payload;
 	const char *field;
+	const char *text; /* of the width: a number, or VIO_<name> */
 	unsigned width;
 } fields[] = {
 #define PAYLOAD(name)
-#define FIELD(payload, field, width, ctype) {#payload, #field, width},
-#define PAYLOAD_END(name) {#name, NULL, 0},
+#define FIELD(payload, field, width, ctype) {#payload, #field, #width, width},
+#define PAYLOAD_END(name) {#name, NULL, NULL, 0},
 #include "def/payloads.def"
 #undef PAYLOAD
 #undef FIELD
@@ -98,13 +99,14 @@ static const struct {
 static const struct {
 	const char *name;
 	const char *payload;
+	const char *text; /* of the depth */
 	unsigned depth;
 	const char *producer;
 	const char *consumer;
 	int kept;
 } fifos[] = {
-#define FIFO(name, payload, depth, producer, consumer) {#name, #payload, depth, #producer, #consumer, 0},
-#define FIFO_KEPT(name, payload, depth, producer, consumer) {#name, #payload, depth, #producer, #consumer, 1},
+#define FIFO(name, payload, depth, producer, consumer) {#name, #payload, #depth, depth, #producer, #consumer, 0},
+#define FIFO_KEPT(name, payload, depth, producer, consumer) {#name, #payload, #depth, depth, #producer, #consumer, 1},
 #include "def/fifos.def"
 };
 

@@ -7,19 +7,55 @@ static void upper(const char *text)
 		putchar(toupper((unsigned char)*text));
 }
 
+/* A sum of widths: names, each with a + before it but the first, and what the numbers add up to. */
+struct sum {
+	char names[128];
+	unsigned number;
+};
+
+static void add_width(struct sum *sum, const char *text, unsigned width)
+{
+	const size_t used = strlen(sum->names);
+
+	if (strncmp(text, "VIO_", 4))
+		sum->number += width;
+	else
+		snprintf(sum->names + used, sizeof sum->names - used, "%s`%s", used ? "+" : "", text);
+}
+
+/* The sum, and more. */
+static void print_sum(const struct sum *sum, int more)
+{
+	const int number = (int)sum->number + more;
+
+	fputs(sum->names, stdout);
+	if (!*sum->names)
+		printf("%d", number);
+	else if (number)
+		printf("%+d", number);
+}
+
 static void vh_payloads(void)
 {
-	unsigned low = 0;
+	struct sum low = {"", 0};
 
 	puts("\n// Payloads: where each field lies in the entry of a FIFO.");
 	for (size_t i = 0; i < COUNT(fields); i++) {
+		struct sum end = low;
+
 		if (fields[i].field) {
-			printf("`define %s_%s %u:%u\n", fields[i].payload, fields[i].field, low + fields[i].width - 1,
-			       low);
-			low += fields[i].width;
+			add_width(&end, fields[i].text, fields[i].width);
+			printf("`define %s_%s ", fields[i].payload, fields[i].field);
+			print_sum(&end, -1);
+			putchar(':');
+			print_sum(&low, 0);
+			puts("");
+			low = end;
 		} else {
-			printf("`define %s_W %u\n", fields[i].payload, low);
-			low = 0;
+			printf("`define %s_W %s", fields[i].payload, *low.names ? "(" : "");
+			print_sum(&low, 0);
+			puts(*low.names ? ")" : "");
+			low = (struct sum){"", 0};
 		}
 	}
 }
@@ -92,8 +128,11 @@ static void print_vh(void)
 	vh_payloads();
 	vh_states();
 	puts("\n// FIFO depths.");
-	for (size_t i = 0; i < COUNT(fifos); i++)
-		printf("`define %s_DEPTH %u\n", fifos[i].name, fifos[i].depth);
+	for (size_t i = 0; i < COUNT(fifos); i++) {
+		printf("`define %s_DEPTH ", fifos[i].name);
+		vh_expression(fifos[i].text);
+		puts("");
+	}
 	puts("\n// Register offsets.");
 	for (size_t i = 0; i < COUNT(regs); i++)
 		printf("`define REG_%s 12'h%03x\n", regs[i].name, regs[i].offset);

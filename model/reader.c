@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * reader.c: reads bytes by AXI bursts and packs them. Twin of rtl/reader.v.
  *
- * One form, used six times: vio.c includes this file with READER set to the instance's name. Jobs {addr, len} of any
- * alignment and length become INCR bursts that never cross 4 KiB, several in flight; their bytes come out packed from
- * lane 0, one beat a clock, jobs joined without gaps until one says flush. Knows nothing of virtio.
+ * One form, used six times: vio.c includes this file with READER set to the instance's name, and WORD to the type that
+ * it hands on: vio_word, whatever the width of the bus, or vio_data, whole beats. Jobs {addr, len} of any alignment and
+ * length become INCR bursts that never cross 4 KiB, several in flight; their bytes come out packed from lane 0, a word a
+ * clock, jobs joined without gaps until one says flush. Knows nothing of virtio.
  *
  * Promises: a burst is asked for only when its beats have room, so the R channel never waits for a reader. A beat with
  * an error response stays where it is: nothing behind it is ever handed on, and axi has raised the error.
@@ -12,10 +13,17 @@
 #define CAT_(a, b) a##_##b
 #define CAT(a, b) CAT_(a, b)
 #define R(name) CAT(READER, name)
+#define W(name) CAT(WORD, name)
+
+enum {
+	R(BYTES) = sizeof(WORD),
+	R(UNIT) = R(BYTES) < VIO_DATA_BYTES ? R(BYTES) : VIO_DATA_BYTES,                  /* bytes taken in a clock */
+	R(MOST) = R2(DEPTH, rbeat) < VIO_BURST_BEATS ? R2(DEPTH, rbeat) : VIO_BURST_BEATS /* beats of a burst */
+};
 
 static inline void R(ask)(struct vio *v, const struct vio_clk *clk, uint16_t room)
 {
-	struct vio_reader *r = &v->READER;
+	struct W(reader) *r = &v->READER;
 	const struct vio_job *job = R2(HEAD, job);
 	uint64_t addr;
 	uint32_t bytes, limit, beats;
@@ -24,16 +32,16 @@ static inline void R(ask)(struct vio *v, const struct vio_clk *clk, uint16_t roo
 		return;
 	addr = job->addr + r->off;
 	bytes = job->len - r->off;
-	limit = VIO_BURST_BEATS * 8 - (uint32_t)(addr & 7);
+	limit = R(MOST) * VIO_DATA_BYTES - vio_lane(addr);
 	if (limit > 4096 - (uint32_t)(addr & 4095))
 		limit = 4096 - (uint32_t)(addr & 4095);
 	if (bytes > limit)
 		bytes = limit;
-	beats = ((uint32_t)(addr & 7) + bytes + 7) >> 3;
+	beats = vio_beats(addr, bytes);
 	if (beats > room)
 		return;
-	R3(PUSH, ar, .addr = addr & ~7ull, .len = (uint8_t)(beats - 1));
-	R3(PUSH, lanes, .off = (uint8_t)(addr & 7), .bytes = (uint16_t)bytes,
+	R3(PUSH, ar, .addr = addr - vio_lane(addr), .len = (uint8_t)(beats - 1));
+	R3(PUSH, lanes, .off = (uint8_t)vio_lane(addr), .bytes = (uint16_t)bytes,
 	   .flush = job->flush && bytes == job->len - r->off);
 	r->room = (uint16_t)(r->room - beats);
 	if (bytes == job->len - r->off) {
@@ -44,13 +52,13 @@ static inline void R(ask)(struct vio *v, const struct vio_clk *clk, uint16_t roo
 	}
 }
 
-/* Takes the bytes of one beat that belong to the job, and hands on 8 when there are 8. */
+/* Takes the bytes of one beat, or of one word in it, that belong to the job, and hands on a word when it is full. */
 static inline void R(pack)(struct vio *v, const struct vio_clk *clk)
 {
-	struct vio_reader *r = &v->READER;
+	struct W(reader) *r = &v->READER;
 	const struct vio_lanes *lanes = R2(HEAD, lanes);
-	uint64_t data, joined;
-	unsigned off, left, take, count;
+	WORD data, joined;
+	unsigned lane, room, left, take, count;
 	bool last;
 
 	if (!R2(CAN_PUSH, beat))
@@ -59,27 +67,28 @@ static inline void R(pack)(struct vio *v, const struct vio_clk *clk)
 		R3(PUSH, beat, .data = r->rest);
 		r->flushing = false;
 		r->count = 0;
-		r->rest = 0;
+		r->rest = (WORD){0};
 		return;
 	}
 	if (!R2(CAN_POP, rbeat) || R2(HEAD, rbeat)->err)
 		return;
-	off = r->done == 0 ? lanes->off : 0;
+	lane = (unsigned)(lanes->off + r->done) % VIO_DATA_BYTES;
+	room = R(UNIT) - lane % R(UNIT);
 	left = (unsigned)(lanes->bytes - r->done);
-	take = left < 8 - off ? left : 8 - off;
+	take = left < room ? left : room;
 	last = take == left;
-	data = R2(HEAD, rbeat)->data >> (8 * off);
-	if (take < 8)
-		data &= (1ull << (8 * take)) - 1;
+	data = W(low)(W(from)(R2(HEAD, rbeat)->data, lane), take);
 	count = r->count + take;
-	joined = r->rest | data << (8 * r->count);
-	R2(POP, rbeat);
-	r->room++;
-	if (count >= 8 || (last && lanes->flush)) {
+	joined = W(or)(r->rest, W(up)(data, r->count));
+	if (last || lane + take == VIO_DATA_BYTES) {
+		R2(POP, rbeat);
+		r->room++;
+	}
+	if (count >= R(BYTES) || (last && lanes->flush)) {
 		R3(PUSH, beat, .data = joined);
-		r->rest = count > 8 ? data >> (8 * (8 - r->count)) : 0;
-		r->count = count > 8 ? (uint8_t)(count - 8) : 0;
-		r->flushing = count > 8 && last && lanes->flush;
+		r->rest = count > R(BYTES) ? W(down)(data, R(BYTES) - r->count) : (WORD){0};
+		r->count = count > R(BYTES) ? (uint8_t)(count - R(BYTES)) : 0;
+		r->flushing = count > R(BYTES) && last && lanes->flush;
 	} else {
 		r->rest = joined;
 		r->count = (uint8_t)count;
@@ -97,7 +106,7 @@ static inline void R(reader_tick)(struct vio *v, const struct vio_clk *clk)
 
 static inline void R(reader_reset)(struct vio *v)
 {
-	v->READER = (struct vio_reader){.room = R2(DEPTH, rbeat)};
+	v->READER = (struct W(reader)){.room = R2(DEPTH, rbeat)};
 }
 
 #undef READER

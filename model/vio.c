@@ -32,18 +32,22 @@ struct vio_clk {
 #define DEPTH(f) D_##f
 #define R2(op, name) R2_(op, R(name))
 #define R3(op, name, ...) R3_(op, R(name), __VA_ARGS__)
+#define WORD vio_word
 #define READER avail
 #include "reader.c"
 #define READER desc
 #include "reader.c"
 #define READER header
 #include "reader.c"
-#define READER data
-#include "reader.c"
 #define READER event
 #include "reader.c"
 #define READER range
 #include "reader.c"
+#undef WORD
+#define WORD vio_data
+#define READER data
+#include "reader.c"
+#undef WORD
 
 #include "writer.c"
 #include "used.c"
@@ -92,7 +96,7 @@ void vio_reset(struct vio *v, struct vio_out *out)
 	v->nf = ALL_FIFOS;
 	reset_units(v);
 	out->s_axil_awready = out->s_axil_wready = out->s_axil_arready = 1;
-	out->m_axi_awsize = out->m_axi_arsize = 3;
+	out->m_axi_awsize = out->m_axi_arsize = VIO_LANE_BITS;
 	out->m_axi_awburst = out->m_axi_arburst = 1;
 	out->m_axi_awid = VIO_ID_WRITE;
 	out->m_axi_rready = out->m_axi_bready = 1;

@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "data.h"
 #include "fifo.h"
 #include "vio_params.h"
 #include "vio_pins.h"
@@ -186,21 +187,25 @@ struct vio_blk {
 	uint64_t sector;
 };
 
-struct vio_reader {
-	uint32_t off;  /* bytes of the head job already asked for */
-	uint16_t room; /* beats that may still be asked for */
-	uint16_t done; /* bytes of the head burst already taken */
-	uint8_t count; /* bytes in rest */
-	bool flushing;
-	uint64_t rest;
-};
+/* Registers of a reader that hands on words, or whole beats. */
+#define VIO_READER(word)                                                     \
+	{                                                                    \
+		uint32_t off;  /* bytes of the head job already asked for */ \
+		uint16_t room; /* beats that may still be asked for */       \
+		uint16_t done; /* bytes of the head burst already taken */   \
+		uint8_t count; /* bytes in rest */                           \
+		bool flushing;                                               \
+		word rest;                                                   \
+	}
+struct vio_word_reader VIO_READER(vio_word);
+struct vio_data_reader VIO_READER(vio_data);
 
 struct vio_writer {
 	uint32_t woff;
 	uint8_t uoff, sres, count;
 	uint16_t done;
 	uint16_t owed; /* stream beats that issued bursts will take */
-	uint64_t rest;
+	vio_data rest;
 };
 
 /* Indices of the used ring; places when it is packed. */
@@ -228,7 +233,8 @@ struct vio {
 	struct vio_walk walk;
 	struct vio_frame frame;
 	struct vio_blk blk;
-	struct vio_reader avail, desc, header, data, event, range;
+	struct vio_word_reader avail, desc, header, event, range;
+	struct vio_data_reader data;
 	struct vio_writer writer;
 	struct vio_used used;
 	struct vio_axi axi;

@@ -9,6 +9,7 @@
 #define VIO_DATA_W 64
 #endif
 #define VIO_DATA_BYTES (VIO_DATA_W / 8)
+#define VIO_LANE_BITS (VIO_DATA_W == 32 ? 2 : VIO_DATA_W == 64 ? 3 : VIO_DATA_W == 128 ? 4 : VIO_DATA_W == 256 ? 5 : 6)
 #ifndef VIO_QUEUES
 #define VIO_QUEUES 16
 #endif
@@ -25,6 +26,15 @@
 #define VIO_PROBES 16
 #endif
 #define VIO_BURST_BEATS (64)
+#ifndef VIO_READ_BEATS
+#define VIO_READ_BEATS 256
+#endif
+#ifndef VIO_READ_BURSTS
+#define VIO_READ_BURSTS 16
+#endif
+#ifndef VIO_WRITE_BURSTS
+#define VIO_WRITE_BURSTS 32
+#endif
 #define VIO_DESC_BURST (8)
 #define VIO_ID_AVAIL (0)
 #define VIO_ID_DESC (1)

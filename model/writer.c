@@ -13,7 +13,7 @@
 static uint32_t burst_bytes(uint64_t addr, uint32_t len)
 {
 	const uint32_t page = 4096 - (uint32_t)(addr & 4095);
-	const uint32_t burst = VIO_BURST_BEATS * 8 - (uint32_t)(addr & 7);
+	const uint32_t burst = VIO_BURST_BEATS * VIO_DATA_BYTES - vio_lane(addr);
 	const uint32_t limit = page < burst ? page : burst;
 
 	return len < limit ? len : limit;
@@ -21,7 +21,7 @@ static uint32_t burst_bytes(uint64_t addr, uint32_t len)
 
 static uint8_t burst_len(uint64_t addr, uint32_t bytes)
 {
-	return (uint8_t)((((uint32_t)(addr & 7) + bytes + 7) >> 3) - 1);
+	return (uint8_t)(vio_beats(addr, bytes) - 1);
 }
 
 static void issue_used(struct vio *v)
@@ -33,8 +33,8 @@ static void issue_used(struct vio *v)
 	const uint32_t bytes = burst_bytes(addr, left);
 	const bool last = bytes == left;
 
-	PUSH(aw, .addr = addr & ~7ull, .len = burst_len(addr, bytes));
-	PUSH(wburst, .data = u->data >> (8 * w->uoff), .off = (uint8_t)(addr & 7), .bytes = (uint16_t)bytes);
+	PUSH(aw, .addr = addr - vio_lane(addr), .len = burst_len(addr, bytes));
+	PUSH(wburst, .data = u->data >> (8 * w->uoff), .off = (uint8_t)vio_lane(addr), .bytes = (uint16_t)bytes);
 	PUSH(btag, .kind = last ? u->kind : BTAG_NONE, .queue = u->queue);
 	w->uoff = last ? 0 : (uint8_t)(w->uoff + bytes);
 	if (last)
@@ -48,8 +48,8 @@ static void issue_byte(struct vio *v, const struct vio_clk *clk, const struct vi
 
 	if (!CAN_PUSH(fin) || (late && !CAN_POP(rsp)))
 		return;
-	PUSH(aw, .addr = j->addr & ~7ull, .len = 0);
-	PUSH(wburst, .data = late ? HEAD(rsp)->status : j->byte, .off = (uint8_t)(j->addr & 7), .bytes = 1);
+	PUSH(aw, .addr = j->addr - vio_lane(j->addr), .len = 0);
+	PUSH(wburst, .data = late ? HEAD(rsp)->status : j->byte, .off = (uint8_t)vio_lane(j->addr), .bytes = 1);
 	PUSH(btag, .kind = has_feature(v->pub.features, F_BIT_RING_PACKED) ? BTAG_LANDED : BTAG_NONE, .queue = 0);
 	PUSH(fin, .used = j->used, .head = j->head, .queue = j->queue);
 	if (late)
@@ -63,16 +63,16 @@ static void issue_stream(struct vio *v, const struct vio_clk *clk, const struct 
 	const uint64_t addr = j->addr + w->woff;
 	const uint32_t left = j->len - w->woff;
 	const uint32_t bytes = burst_bytes(addr, left);
-	const uint32_t beats = bytes <= w->sres ? 0 : (bytes - w->sres + 7) >> 3;
+	const uint32_t beats = bytes <= w->sres ? 0 : vio_beats(0, bytes - w->sres);
 	const bool last = j->last && bytes == left;
 
 	if (beats != 0 && clk->store_level <= w->owed)
 		return;
-	PUSH(aw, .addr = addr & ~7ull, .len = burst_len(addr, bytes));
-	PUSH(wburst, .data = 0, .off = (uint8_t)(addr & 7), .bytes = (uint16_t)bytes, .stream = 1, .last = last);
+	PUSH(aw, .addr = addr - vio_lane(addr), .len = burst_len(addr, bytes));
+	PUSH(wburst, .data = 0, .off = (uint8_t)vio_lane(addr), .bytes = (uint16_t)bytes, .stream = 1, .last = last);
 	PUSH(btag, .kind = BTAG_NONE, .queue = 0);
 	w->owed = (uint16_t)(w->owed + beats);
-	w->sres = last ? 0 : (uint8_t)(w->sres + 8 * beats - bytes);
+	w->sres = last ? 0 : (uint8_t)(w->sres + VIO_DATA_BYTES * beats - bytes);
 	w->woff = bytes == left ? 0 : w->woff + bytes;
 	if (bytes == left)
 		POP(wjob);
@@ -98,40 +98,39 @@ static void writer_beat(struct vio *v, const struct vio_clk *clk, bool stop)
 	struct vio_writer *w = &v->writer;
 	const struct vio_wburst *b = HEAD(wburst);
 	unsigned off, left, take;
-	uint64_t data;
+	vio_data data;
 	bool last, pop;
 
 	if (!CAN_POP(wburst) || !CAN_PUSH(wbeat))
 		return;
 	off = w->done == 0 ? b->off : 0;
 	left = (unsigned)(b->bytes - w->done);
-	take = left < 8 - off ? left : 8 - off;
+	take = left < VIO_DATA_BYTES - off ? left : VIO_DATA_BYTES - off;
 	last = take == left;
 	pop = b->stream && take > w->count && !stop;
 	if (pop && !CAN_POP(store))
 		return;
 	if (!b->stream) {
-		data = b->data >> (8 * w->done);
+		data = vio_data_of(vio_word_down(b->data, w->done));
 	} else if (pop) {
-		const uint64_t beat = HEAD(store)->data;
+		const vio_data beat = HEAD(store)->data;
 		const unsigned spent = take - w->count;
 
-		data = w->rest | beat << (8 * w->count);
-		w->rest = spent == 8 ? 0 : beat >> (8 * spent);
-		w->count = (uint8_t)(8 - spent);
+		data = vio_data_or(w->rest, vio_data_up(beat, w->count));
+		w->rest = vio_data_down(beat, spent);
+		w->count = (uint8_t)(VIO_DATA_BYTES - spent);
 		w->owed--;
 		POP(store);
 	} else {
 		data = w->rest;
-		w->rest >>= 8 * (take & 7);
+		w->rest = vio_data_down(w->rest, take);
 		w->count = (uint8_t)(w->count - take);
 	}
-	if (take < 8)
-		data &= (1ull << (8 * take)) - 1;
-	PUSH(wbeat, .data = data << (8 * off), .strb = (uint8_t)(stop ? 0 : ((1u << take) - 1) << off), .last = last);
+	PUSH(wbeat, .data = vio_data_up(vio_data_low(data, take), off),
+	     .strb = stop ? 0 : (vio_strb)(VIO_STRB_ALL >> (VIO_DATA_BYTES - take) << off), .last = last);
 	if (b->stream && b->last && last) {
 		w->count = 0;
-		w->rest = 0;
+		w->rest = (vio_data){0};
 	}
 	w->done = last ? 0 : (uint16_t)(w->done + take);
 	if (last)
@@ -149,6 +148,6 @@ static void writer_tick(struct vio *v, const struct vio_clk *clk)
 		w->woff = 0;
 		w->uoff = w->sres = w->count = 0;
 		w->owed = 0;
-		w->rest = 0;
+		w->rest = (vio_data){0};
 	}
 }

@@ -20,10 +20,10 @@ module axi (
 	output wire [7:0]          m_axi_awlen,
 	output wire [2:0]          m_axi_awsize,
 	output wire [1:0]          m_axi_awburst,
-	output wire [63:0]         m_axi_wdata,
+	output wire [`VIO_DATA_W-1:0] m_axi_wdata,
 	output wire                m_axi_wvalid,
 	input  wire                m_axi_wready,
-	output wire [7:0]          m_axi_wstrb,
+	output wire [`VIO_DATA_BYTES-1:0] m_axi_wstrb,
 	output wire                m_axi_wlast,
 	input  wire                m_axi_bvalid,
 	output wire                m_axi_bready,
@@ -35,7 +35,7 @@ module axi (
 	output wire [7:0]          m_axi_arlen,
 	output wire [2:0]          m_axi_arsize,
 	output wire [1:0]          m_axi_arburst,
-	input  wire [63:0]         m_axi_rdata,
+	input  wire [`VIO_DATA_W-1:0] m_axi_rdata,
 	input  wire                m_axi_rvalid,
 	output wire                m_axi_rready,
 	input  wire [3:0]          m_axi_rid,
@@ -81,10 +81,13 @@ module axi (
 	output wire                o_quiet // no read is in flight, nothing is on the write channels
 );
 	localparam [2:0] BTAG_NONE = 0;
+	localparam [2:0] SIZE = `VIO_LANE_BITS;
 
 	reg arvalid_q, awvalid_q, wvalid_q, wlast_q;
-	reg [63:0] araddr_q, awaddr_q, wdata_q;
-	reg [7:0] arlen_q, awlen_q, wstrb_q, err_code_q;
+	reg [63:0] araddr_q, awaddr_q;
+	reg [`VIO_DATA_W-1:0] wdata_q;
+	reg [`VIO_DATA_BYTES-1:0] wstrb_q;
+	reg [7:0] arlen_q, awlen_q, err_code_q;
 	reg [3:0] arid_q;
 	reg [5:0] ahead_q;
 	reg [15:0] reads_q;
@@ -187,10 +190,10 @@ module axi (
 			wlast_q <= 1'b0;
 			araddr_q <= 64'd0;
 			awaddr_q <= 64'd0;
-			wdata_q <= 64'd0;
+			wdata_q <= 0;
 			arlen_q <= 8'd0;
 			awlen_q <= 8'd0;
-			wstrb_q <= 8'd0;
+			wstrb_q <= 0;
 			arid_q <= 4'd0;
 			ahead_q <= 6'd0;
 			reads_q <= 16'd0;
@@ -201,7 +204,7 @@ module axi (
 	assign m_axi_awvalid = awvalid_q;
 	assign m_axi_awid = `VIO_ID_WRITE;
 	assign m_axi_awlen = awlen_q;
-	assign m_axi_awsize = 3'd3;
+	assign m_axi_awsize = SIZE;
 	assign m_axi_awburst = 2'd1;
 	assign m_axi_wdata = wdata_q;
 	assign m_axi_wvalid = wvalid_q;
@@ -212,7 +215,7 @@ module axi (
 	assign m_axi_arvalid = arvalid_q;
 	assign m_axi_arid = arid_q;
 	assign m_axi_arlen = arlen_q;
-	assign m_axi_arsize = 3'd3;
+	assign m_axi_arsize = SIZE;
 	assign m_axi_arburst = 2'd1;
 	assign m_axi_rready = 1'b1;
 	assign o_err = {err_code_q, 20'd0};

@@ -15,10 +15,10 @@ module port (
 	output wire [3:0]         be_cmd_op,
 	output wire [63:0]        be_cmd_sector,
 	output wire [31:0]        be_cmd_len,
-	output wire [63:0]        be_wdata,
+	output wire [`VIO_DATA_W-1:0] be_wdata,
 	output wire               be_wvalid,
 	input  wire               be_wready,
-	input  wire [63:0]        be_rdata,
+	input  wire [`VIO_DATA_W-1:0] be_rdata,
 	input  wire               be_rvalid,
 	output wire               be_rready,
 	input  wire               be_rsp_valid,
@@ -29,11 +29,11 @@ module port (
 	input  wire [`cmd_W-1:0]  i_cmd,
 	output wire               o_cmd_pop,
 	input  wire               i_data_beat_ne,
-	input  wire [`beat_W-1:0] i_data_beat,
+	input  wire [`dbeat_W-1:0] i_data_beat,
 	output wire               o_data_beat_pop,
 	input  wire [15:0]        i_store_level,
 	output wire               o_store_push,
-	output wire [`beat_W-1:0] o_store,
+	output wire [`dbeat_W-1:0] o_store,
 	input  wire [15:0]        i_rsp_level,
 	output wire               o_rsp_push,
 	output wire [`rsp_W-1:0]  o_rsp,
@@ -41,7 +41,8 @@ module port (
 );
 	reg cmd_valid_q, wvalid_q, rready_q, rsp_ready_q;
 	reg [3:0] cmd_op_q;
-	reg [63:0] cmd_sector_q, wdata_q;
+	reg [63:0] cmd_sector_q;
+	reg [`VIO_DATA_W-1:0] wdata_q;
 	reg [31:0] cmd_len_q;
 
 	wire take_cmd = !cmd_valid_q || be_cmd_ready;
@@ -78,7 +79,7 @@ module port (
 			cmd_op_q <= 4'd0;
 			cmd_sector_q <= 64'd0;
 			cmd_len_q <= 32'd0;
-			wdata_q <= 64'd0;
+			wdata_q <= 0;
 		end
 	end
 

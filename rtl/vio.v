@@ -34,8 +34,8 @@ module vio (
 	output wire [1:0]  m_axi_awburst,
 	output wire        m_axi_awvalid,
 	input  wire        m_axi_awready,
-	output wire [63:0] m_axi_wdata,
-	output wire [7:0]  m_axi_wstrb,
+	output wire [`VIO_DATA_W-1:0] m_axi_wdata,
+	output wire [`VIO_DATA_BYTES-1:0] m_axi_wstrb,
 	output wire        m_axi_wlast,
 	output wire        m_axi_wvalid,
 	input  wire        m_axi_wready,
@@ -51,7 +51,7 @@ module vio (
 	output wire        m_axi_arvalid,
 	input  wire        m_axi_arready,
 	input  wire [3:0]  m_axi_rid,
-	input  wire [63:0] m_axi_rdata,
+	input  wire [`VIO_DATA_W-1:0] m_axi_rdata,
 	input  wire [1:0]  m_axi_rresp,
 	input  wire        m_axi_rlast,
 	input  wire        m_axi_rvalid,
@@ -61,10 +61,10 @@ module vio (
 	output wire [3:0]  be_cmd_op,
 	output wire [63:0] be_cmd_sector,
 	output wire [31:0] be_cmd_len,
-	output wire [63:0] be_wdata,
+	output wire [`VIO_DATA_W-1:0] be_wdata,
 	output wire        be_wvalid,
 	input  wire        be_wready,
-	input  wire [63:0] be_rdata,
+	input  wire [`VIO_DATA_W-1:0] be_rdata,
 	input  wire        be_rvalid,
 	output wire        be_rready,
 	input  wire        be_rsp_valid,
@@ -219,7 +219,7 @@ module vio (
 		.i_beat_nf(header_beat_nf), .o_beat_push(header_beat_push), .o_beat(header_beat_in)
 	);
 
-	reader #(.ROOM(`data_rbeat_DEPTH)) data_reader (
+	reader #(.ROOM(`data_rbeat_DEPTH), .OUT(`VIO_DATA_W)) data_reader (
 		.clk(clk), .rst(rst), .i_stop(stop),
 		.i_job_ne(data_job_ne), .i_job(data_job_out), .o_job_pop(data_job_pop),
 		.i_ar_nf(data_ar_nf), .o_ar_push(data_ar_push), .o_ar(data_ar_in),

@@ -26,7 +26,7 @@ module writer (
 	input  wire [`rsp_W-1:0]    i_rsp,
 	output wire                 o_rsp_pop,
 	input  wire                 i_store_ne,
-	input  wire [`beat_W-1:0]   i_store,
+	input  wire [`dbeat_W-1:0]  i_store,
 	input  wire [15:0]          i_store_level,
 	output wire                 o_store_pop,
 	input  wire                 i_aw_nf,
@@ -50,12 +50,19 @@ module writer (
 );
 	localparam [1:0] WJOB_STREAM = 0, WJOB_LATE = 2;
 	localparam [2:0] BTAG_NONE = 0, BTAG_LANDED = 4;
+	localparam DATA = `VIO_DATA_BYTES;
+	localparam W = `VIO_DATA_W;
+	localparam L = `VIO_LANE_BITS;
+	localparam [31:0] MOST = `VIO_BURST_BEATS * DATA;
+	localparam [31:0] LAST_LANE = DATA - 1;
+	localparam [L:0] BEAT_END = DATA[L:0];
 
 	reg [31:0] woff_q;
-	reg [3:0] uoff_q, sres_q, count_q;
-	reg [9:0] done_q;
+	reg [3:0] uoff_q;
+	reg [L:0] sres_q, count_q;
+	reg [12:0] done_q;
 	reg [15:0] owed_q;
-	reg [63:0] rest_q;
+	reg [W-1:0] rest_q;
 
 	// First stage: one burst a clock.
 	wire room = i_aw_nf && i_wburst_nf && i_btag_nf && !i_stop;
@@ -66,22 +73,24 @@ module writer (
 	wire [63:0] addr = is_used ? i_ujob[`ujob_addr] + {60'd0, uoff_q} : i_wjob[`wjob_addr] + {32'd0, woff_q};
 	wire [31:0] left = is_used ? {28'd0, i_ujob[`ujob_len] - uoff_q} : i_wjob[`wjob_len] - woff_q;
 	wire [31:0] page = 32'd4096 - {20'd0, addr[11:0]};
-	wire [31:0] burst = `VIO_BURST_BEATS * 8 - {29'd0, addr[2:0]};
+	wire [31:0] lane = {{(32 - L){1'b0}}, addr[L-1:0]};
+	wire [31:0] burst = MOST - lane;
 	wire [31:0] limit = page < burst ? page : burst;
 	wire [31:0] bytes = left < limit ? left : limit;
-	wire [31:0] span = ({29'd0, addr[2:0]} + bytes + 32'd7) >> 3;
+	wire [31:0] span = (lane + bytes + LAST_LANE) >> L;
 	wire [7:0] aw_len = span[7:0] - 8'd1;
 	wire last_burst = bytes == left;
-	wire [31:0] pops = bytes <= {28'd0, sres_q} ? 32'd0 : (bytes - {28'd0, sres_q} + 32'd7) >> 3;
+	wire [31:0] sres = {{(31 - L){1'b0}}, sres_q};
+	wire [31:0] pops = bytes <= sres ? 32'd0 : (bytes - sres + LAST_LANE) >> L;
 	wire stream_last = i_wjob[`wjob_last] && last_burst;
-	wire [31:0] sres_next = {28'd0, sres_q} + (pops << 3) - bytes;
+	wire [31:0] sres_next = sres + (pops << L) - bytes;
 	wire issue_used = room && is_used;
 	wire issue_stream = room && !is_used && i_wjob_ne && is_stream && (pops == 32'd0 || i_store_level > owed_q);
 	wire issue_byte = room && !is_used && i_wjob_ne && !is_stream && i_fin_nf && (!is_late || i_rsp_ne);
 	wire issue = issue_used || issue_stream || issue_byte;
 
 	assign o_aw_push = issue;
-	assign o_aw = {aw_len, addr[63:3], 3'd0};
+	assign o_aw = {aw_len, addr[63:L], {L{1'b0}}};
 	assign o_wburst_push = issue;
 	assign o_btag_push = issue;
 	assign o_btag = {is_used ? i_ujob[`ujob_queue] : 4'd0,
@@ -93,8 +102,8 @@ module writer (
 	assign o_wjob_pop = issue_byte || (issue_stream && last_burst);
 
 	always @* begin
-		o_wburst[`wburst_off] = addr[2:0];
-		o_wburst[`wburst_bytes] = bytes[9:0];
+		o_wburst[`wburst_off] = addr[L-1:0];
+		o_wburst[`wburst_bytes] = bytes[12:0];
 		o_wburst[`wburst_stream] = issue_stream;
 		o_wburst[`wburst_last] = issue_stream && stream_last;
 		if (is_used)
@@ -104,21 +113,22 @@ module writer (
 	end
 
 	// Second stage: one beat of the burst at the head of wburst.
-	wire [9:0] beat_left = i_wburst[`wburst_bytes] - done_q;
-	wire [3:0] beat_off = done_q == 10'd0 ? {1'b0, i_wburst[`wburst_off]} : 4'd0;
-	wire [3:0] beat_room = 4'd8 - beat_off;
-	wire [3:0] take = beat_left < {6'd0, beat_room} ? beat_left[3:0] : beat_room;
-	wire last = {6'd0, take} == beat_left;
+	wire [12:0] beat_left = i_wburst[`wburst_bytes] - done_q;
+	wire [L:0] beat_off = done_q == 13'd0 ? {1'b0, i_wburst[`wburst_off]} : 0;
+	wire [L:0] beat_room = BEAT_END - beat_off;
+	wire [L:0] take = beat_left < {{(12 - L){1'b0}}, beat_room} ? beat_left[L:0] : beat_room;
+	wire last = {{(12 - L){1'b0}}, take} == beat_left;
 	wire stream = i_wburst[`wburst_stream];
 	wire pop = stream && take > count_q && !i_stop;
 	wire go = i_wburst_ne && i_wbeat_nf && (!pop || i_store_ne);
-	wire [3:0] spent = take - count_q;
-	wire [63:0] joined = rest_q | (i_store << {count_q[2:0], 3'd0});
-	wire [63:0] source = !stream ? i_wburst[`wburst_data] >> {done_q[2:0], 3'd0} : pop ? joined : rest_q;
-	wire [63:0] mask = take[3] ? ~64'd0 : (64'd1 << {take[2:0], 3'd0}) - 64'd1;
-	wire [63:0] data = (source & mask) << {beat_off[2:0], 3'd0};
-	wire [8:0] lanes = (9'd1 << take) - 9'd1;
-	wire [7:0] strb = i_stop ? 8'd0 : lanes[7:0] << beat_off[2:0];
+	wire [L:0] spent = take - count_q;
+	wire [W-1:0] joined = rest_q | (i_store << {count_q, 3'd0});
+	wire [W+63:0] word = {{W{1'b0}}, i_wburst[`wburst_data] >> {done_q[2:0], 3'd0}};
+	wire [W-1:0] source = !stream ? word[W-1:0] : pop ? joined : rest_q;
+	wire [W-1:0] mask = ~({W{1'b1}} << {take, 3'd0});
+	wire [W-1:0] data = (source & mask) << {beat_off, 3'd0};
+	wire [DATA-1:0] lanes = ~({DATA{1'b1}} << take);
+	wire [DATA-1:0] strb = i_stop ? 0 : lanes << beat_off;
 
 	assign o_wbeat_push = go;
 	assign o_wbeat = {last, strb, data};
@@ -127,35 +137,35 @@ module writer (
 
 	always @(posedge clk) begin
 		if (issue_stream) begin
-			sres_q <= stream_last ? 4'd0 : sres_next[3:0];
+			sres_q <= stream_last ? 0 : sres_next[L:0];
 			woff_q <= last_burst ? 32'd0 : woff_q + bytes;
 		end
 		if (issue_used)
 			uoff_q <= last_burst ? 4'd0 : uoff_q + bytes[3:0];
 		owed_q <= owed_q + (issue_stream ? pops[15:0] : 16'd0) - {15'd0, o_store_pop};
 		if (go) begin
-			done_q <= last ? 10'd0 : done_q + {6'd0, take};
+			done_q <= last ? 13'd0 : done_q + {{(12 - L){1'b0}}, take};
 			if (stream && i_wburst[`wburst_last] && last) begin
-				count_q <= 4'd0;
-				rest_q <= 64'd0;
+				count_q <= 0;
+				rest_q <= 0;
 			end else if (pop) begin
-				count_q <= 4'd8 - spent;
-				rest_q <= spent[3] ? 64'd0 : i_store >> {spent[2:0], 3'd0};
+				count_q <= BEAT_END - spent;
+				rest_q <= i_store >> {spent, 3'd0};
 			end else if (stream) begin
 				count_q <= count_q - take;
-				rest_q <= rest_q >> {take[2:0], 3'd0};
+				rest_q <= rest_q >> {take, 3'd0};
 			end
 		end
 		if (rst || i_stop) begin
 			woff_q <= 32'd0;
 			uoff_q <= 4'd0;
-			sres_q <= 4'd0;
-			count_q <= 4'd0;
+			sres_q <= 0;
+			count_q <= 0;
 			owed_q <= 16'd0;
-			rest_q <= 64'd0;
+			rest_q <= 0;
 		end
 		if (rst)
-			done_q <= 10'd0;
+			done_q <= 13'd0;
 	end
 endmodule
 

@@ -22,7 +22,7 @@ static bool is_pair(const struct dut *dut)
 	return dut->ops == &pair_ops;
 }
 
-static void report(struct pair *p, const char *pin, uint64_t model, uint64_t rtl)
+static void report(struct pair *p, const char *pin, unsigned low, uint64_t model, uint64_t rtl)
 {
 	p->failed = true;
 	p->mismatch = (struct lockstep_mismatch){
@@ -30,9 +30,20 @@ static void report(struct pair *p, const char *pin, uint64_t model, uint64_t rtl
 		.pin = pin,
 		.model = model,
 		.rtl = rtl,
+		.low = low,
 		.model_states = p->model->ops->states(p->model),
 		.rtl_states = p->rtl->ops->states(p->rtl),
 	};
+}
+
+static void compare_pin(struct pair *p, const char *name, const void *model, const void *rtl, size_t bytes)
+{
+	for (unsigned n = 0; 8 * n < bytes && !p->failed; n++) {
+		const uint64_t a = vio_pin_word(model, bytes, n), b = vio_pin_word(rtl, bytes, n);
+
+		if (a != b)
+			report(p, name, 64 * n, a, b);
+	}
 }
 
 /* Finds the first pin that differs; the structs are known to differ, perhaps in their padding only. */
@@ -40,9 +51,7 @@ static void find_pin(struct pair *p)
 {
 	const struct vio_out *a = &p->model->out, *b = &p->rtl->out;
 
-#define PIN_OUT(ctype, name, width)           \
-	if (!p->failed && a->name != b->name) \
-		report(p, #name, a->name, b->name);
+#define PIN_OUT(ctype, name, width) compare_pin(p, #name, &a->name, &b->name, sizeof(a->name));
 #include "def/pins.def"
 }
 
@@ -54,9 +63,9 @@ static void compare(struct pair *p)
 	if (memcmp(&p->model->out, &p->rtl->out, sizeof(p->model->out)) != 0)
 		find_pin(p);
 	if (!p->failed && model_idle != rtl_idle)
-		report(p, "idle", model_idle, rtl_idle);
+		report(p, "idle", 0, model_idle, rtl_idle);
 	if (!p->failed && model_states != rtl_states)
-		report(p, "dbg_states", model_states, rtl_states);
+		report(p, "dbg_states", 0, model_states, rtl_states);
 }
 
 static void pair_tick(struct dut *dut, const struct vio_in *in)

@@ -13,7 +13,8 @@
 struct lockstep_mismatch {
 	uint64_t cycle;      /* clocks since reset, counting from 0: the edge after which they differ */
 	const char *pin;     /* as in pins.def, or "idle" or "dbg_states" */
-	uint64_t model, rtl; /* the values */
+	uint64_t model, rtl; /* the values; of a wide pin 64 bits of them */
+	unsigned low;        /* which: from this bit on */
 	uint64_t model_states, rtl_states;
 };
 

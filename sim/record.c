@@ -3,8 +3,8 @@
  *
  * File: magic, then little-endian u64 layout hash, u64 seed, u32 length of the command line, the command line. Then
  * runs: a kind; a mask of the pins that differ from the run before, in the order of pins.def; their values; the number
- * of clocks. Numbers are LEB128 varints, but for 64-bit pins, which are eight bytes. The last kind is END, followed by
- * the number of all clocks.
+ * of clocks. Numbers are LEB128 varints, but for pins of 64 bits and more, which are their bytes. The last kind is END,
+ * followed by the number of all clocks.
  */
 #define _XOPEN_SOURCE 700
 #include "record.h"
@@ -20,6 +20,8 @@ static const char magic[8] = "RWREC\r\n\1"; /* the last byte is the version */
 
 enum kind { RUN, RESET_RUN, END };
 enum { COMMAND_MAX = 1 << 20 };
+
+#define HASH_START UINT64_C(0xcbf29ce484222325)
 
 struct record {
 	FILE *file;
@@ -51,7 +53,7 @@ static uint64_t hash_bytes(uint64_t hash, const void *data, size_t len)
 	return hash;
 }
 
-/* Changes whenever an input pin is added, removed, renamed, moved or resized. */
+/* Changes whenever an input pin is added, removed, renamed, moved or resized, and with the width of the data pins. */
 static uint64_t layout_hash(void)
 {
 	static const char layout[] =
@@ -59,7 +61,7 @@ static uint64_t layout_hash(void)
 #include "def/pins.def"
 		;
 
-	return hash_bytes(0xcbf29ce484222325u, layout, sizeof(layout));
+	return hash_bytes(HASH_START ^ VIO_DATA_W, layout, sizeof(layout));
 }
 
 static void put_raw(FILE *f, uint64_t value, unsigned len)
@@ -99,6 +101,14 @@ struct record *record_open(const char *path, uint64_t seed, const char *command)
 	return r;
 }
 
+static void put_pin(FILE *f, const void *pin, size_t bytes)
+{
+	if (bytes < 8)
+		put_varint(f, vio_pin_word(pin, bytes, 0));
+	for (unsigned n = 0; 8 * (n + 1) <= bytes; n++)
+		put_raw(f, vio_pin_word(pin, bytes, n), 8);
+}
+
 /* Writes the open run. */
 static void put_run(struct record *r)
 {
@@ -107,19 +117,15 @@ static void put_run(struct record *r)
 
 	if (r->clocks == 0)
 		return;
-#define PIN_IN(ctype, name, width)            \
-	mask |= a->name != b->name ? bit : 0; \
+#define PIN_IN(ctype, name, width)                                          \
+	mask |= memcmp(&a->name, &b->name, sizeof(a->name)) != 0 ? bit : 0; \
 	bit <<= 1;
 #include "def/pins.def"
 	put_varint(r->file, r->reset ? RESET_RUN : RUN);
 	put_varint(r->file, mask);
-#define PIN_IN(ctype, name, width)                    \
-	if (a->name != b->name) {                     \
-		if (width == 64)                      \
-			put_raw(r->file, b->name, 8); \
-		else                                  \
-			put_varint(r->file, b->name); \
-	}
+#define PIN_IN(ctype, name, width)                            \
+	if (memcmp(&a->name, &b->name, sizeof(a->name)) != 0) \
+		put_pin(r->file, &b->name, sizeof(b->name));
 #include "def/pins.def"
 	put_varint(r->file, r->clocks);
 	r->total += r->clocks;
@@ -199,6 +205,20 @@ static uint64_t get_varint(struct replay *p)
 	sim_die("%s: the recording is damaged: a number has no end", p->path);
 }
 
+static void get_pin(struct replay *p, void *pin, size_t bytes)
+{
+	if (bytes < 8) {
+		const uint64_t value = get_varint(p);
+
+		memcpy(pin, &value, bytes);
+	}
+	for (unsigned n = 0; 8 * (n + 1) <= bytes; n++) {
+		const uint64_t word = get_raw(p, 8);
+
+		memcpy((uint8_t *)pin + 8 * n, &word, 8);
+	}
+}
+
 struct replay *replay_open(const char *path)
 {
 	struct replay *p = sim_alloc(sizeof(*p));
@@ -252,9 +272,9 @@ bool replay_next(struct replay *p, struct vio_in *in, uint64_t *clocks, bool *re
 		return false;
 	}
 	mask = get_varint(p);
-#define PIN_IN(ctype, name, width)                                                   \
-	if (mask & bit)                                                              \
-		p->pins.name = (ctype)(width == 64 ? get_raw(p, 8) : get_varint(p)); \
+#define PIN_IN(ctype, name, width)                               \
+	if (mask & bit)                                          \
+		get_pin(p, &p->pins.name, sizeof(p->pins.name)); \
 	bit <<= 1;
 #include "def/pins.def"
 	*clocks = get_varint(p);
@@ -275,7 +295,7 @@ void replay_close(struct replay *p)
 struct record_result record_replay(const char *path, struct dut *dut)
 {
 	struct replay *p = replay_open(path);
-	struct record_result result = {.pins_hash = 0xcbf29ce484222325u};
+	struct record_result result = {.pins_hash = HASH_START};
 	struct vio_out last = dut->out;
 	struct vio_in in;
 	uint64_t clocks;

@@ -54,7 +54,10 @@ static void report_states(FILE *to, uint64_t model, uint64_t rtl)
 void report_mismatch(FILE *to, const struct lockstep_mismatch *m, uint64_t cycle)
 {
 	fprintf(to, "lockstep: mismatch after the edge of cycle %" PRIu64 "\n", cycle);
-	fprintf(to, "  pin        %s: model 0x%" PRIx64 ", rtl 0x%" PRIx64 "\n", m->pin, m->model, m->rtl);
+	fprintf(to, "  pin        %s", m->pin);
+	if (m->low)
+		fprintf(to, " from bit %u", m->low);
+	fprintf(to, ": model 0x%" PRIx64 ", rtl 0x%" PRIx64 "\n", m->model, m->rtl);
 	report_states(to, m->model_states, m->rtl_states);
 }
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # lint.sh WHAT: one linter over its sources: verilator, gcc, clang, format, icarus, yosys; `small`: the smallest device
-# passes the ones of hardware; or `sources` lists the C files.
+# passes the ones of hardware; `widths`: so do those with another data bus than 64 bits; or `sources` lists the C files.
 #
 # Exit status 77 when the tool is not there.
 set -u
@@ -63,8 +63,15 @@ small)
 	export PARAMS
 	compile gcc sim && "$0" verilator && "$0" icarus && "$0" yosys
 	;;
+widths)
+	for width in 32 128 256 512; do
+		export PARAMS=-DVIO_DATA_W=$width
+		"$0" verilator && "$0" icarus || { echo "lint.sh: at width $width"; exit 1; }
+	done
+	"$0" yosys
+	;;
 *)
-	echo "usage: $0 verilator | gcc | clang | format | icarus | yosys | small | sources" >&2
+	echo "usage: $0 verilator | gcc | clang | format | icarus | yosys | small | widths | sources" >&2
 	exit 2
 	;;
 esac

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system check random qemu qtest waves bugs soak. From the environment: BUILD (build), T (only tests whose
-# name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a failure).
+# Groups: gen lint unit asan system check random qemu qtest waves widths bugs soak. From the environment: BUILD (build),
+# T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a failure).
 #
 # A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
 # `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in
@@ -26,7 +26,7 @@ group() {
 		done
 		;;
 	lint)
-		for what in verilator gcc clang format icarus yosys small; do
+		for what in verilator gcc clang format icarus yosys small widths; do
 			echo "lint.$what${tab}tests/lint.sh $what"
 		done
 		;;
@@ -77,6 +77,19 @@ group() {
 		echo "qtest.can_fail${tab}tests/qtest/run.sh can_fail"
 		;;
 	waves) echo "waves${tab}env FW=t_sha256 tests/system/views.sh" ;;
+	widths)
+		for width in 32 128 256 512; do
+			sim=$BUILD/w$width
+			for test in reader writer; do
+				echo "widths.$width.$test${tab}$sim/unit/test_$test"
+			done
+			for run in mixed:1500 hostile:800 stall:800 wrap:500 fast:1500; do
+				profile=${run%%:*} requests=${run##*:}
+				echo "widths.$width.$profile${tab}$sim/random --dut lockstep --profile $profile --seed 1 --requests $requests"
+			done
+			echo "widths.$width.t_framing${tab}env DUT=lockstep SIM=$sim/ringwalk OUT=w$width TESTS=t_framing tests/system/run.sh"
+		done
+		;;
 	bugs)
 		echo "bugs.none${tab}tests/bugs/run.sh none"
 		for patch in tests/bugs/*.patch; do

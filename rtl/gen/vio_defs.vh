@@ -8,6 +8,7 @@
 `define VIO_DATA_W 64
 `endif
 `define VIO_DATA_BYTES (`VIO_DATA_W / 8)
+`define VIO_LANE_BITS (`VIO_DATA_W == 32 ? 2 : `VIO_DATA_W == 64 ? 3 : `VIO_DATA_W == 128 ? 4 : `VIO_DATA_W == 256 ? 5 : 6)
 `ifndef VIO_QUEUES
 `define VIO_QUEUES 16
 `endif
@@ -24,6 +25,15 @@
 `define VIO_PROBES 16
 `endif
 `define VIO_BURST_BEATS 64
+`ifndef VIO_READ_BEATS
+`define VIO_READ_BEATS 256
+`endif
+`ifndef VIO_READ_BURSTS
+`define VIO_READ_BURSTS 16
+`endif
+`ifndef VIO_WRITE_BURSTS
+`define VIO_WRITE_BURSTS 32
+`endif
 `define VIO_DESC_BURST 8
 `define VIO_ID_AVAIL 0
 `define VIO_ID_DESC 1
@@ -78,15 +88,17 @@
 `define burst_addr 63:0
 `define burst_len 71:64
 `define burst_W 72
-`define lanes_off 2:0
-`define lanes_bytes 12:3
-`define lanes_flush 13:13
-`define lanes_W 14
-`define rbeat_data 63:0
-`define rbeat_err 64:64
-`define rbeat_W 65
+`define lanes_off `VIO_LANE_BITS-1:0
+`define lanes_bytes `VIO_LANE_BITS+12:`VIO_LANE_BITS
+`define lanes_flush `VIO_LANE_BITS+13:`VIO_LANE_BITS+13
+`define lanes_W (`VIO_LANE_BITS+14)
+`define rbeat_data `VIO_DATA_W-1:0
+`define rbeat_err `VIO_DATA_W:`VIO_DATA_W
+`define rbeat_W (`VIO_DATA_W+1)
 `define beat_data 63:0
 `define beat_W 64
+`define dbeat_data `VIO_DATA_W-1:0
+`define dbeat_W (`VIO_DATA_W)
 `define tag_slot 3:0
 `define tag_count 7:4
 `define tag_W 8
@@ -129,15 +141,15 @@
 `define ujob_kind 138:136
 `define ujob_W 139
 `define wburst_data 63:0
-`define wburst_off 66:64
-`define wburst_bytes 76:67
-`define wburst_stream 77:77
-`define wburst_last 78:78
-`define wburst_W 79
-`define wbeat_data 63:0
-`define wbeat_strb 71:64
-`define wbeat_last 72:72
-`define wbeat_W 73
+`define wburst_off `VIO_LANE_BITS+63:64
+`define wburst_bytes `VIO_LANE_BITS+76:`VIO_LANE_BITS+64
+`define wburst_stream `VIO_LANE_BITS+77:`VIO_LANE_BITS+77
+`define wburst_last `VIO_LANE_BITS+78:`VIO_LANE_BITS+78
+`define wburst_W (`VIO_LANE_BITS+79)
+`define wbeat_data `VIO_DATA_W-1:0
+`define wbeat_strb `VIO_DATA_W+`VIO_DATA_BYTES-1:`VIO_DATA_W
+`define wbeat_last `VIO_DATA_W+`VIO_DATA_BYTES:`VIO_DATA_W+`VIO_DATA_BYTES
+`define wbeat_W (`VIO_DATA_W+`VIO_DATA_BYTES+1)
 `define btag_kind 2:0
 `define btag_queue 6:3
 `define btag_W 7
@@ -200,7 +212,7 @@
 `define served_DEPTH 2
 `define avail_job_DEPTH 2
 `define avail_ar_DEPTH 2
-`define avail_lanes_DEPTH 16
+`define avail_lanes_DEPTH (`VIO_READ_BURSTS)
 `define avail_rbeat_DEPTH 16
 `define avail_beat_DEPTH 4
 `define head_DEPTH 16
@@ -208,7 +220,7 @@
 `define step_DEPTH 8
 `define desc_job_DEPTH 4
 `define desc_ar_DEPTH 2
-`define desc_lanes_DEPTH 16
+`define desc_lanes_DEPTH (`VIO_READ_BURSTS)
 `define desc_rbeat_DEPTH 64
 `define desc_beat_DEPTH 4
 `define tag_DEPTH 8
@@ -216,19 +228,19 @@
 `define seg_DEPTH 16
 `define header_job_DEPTH 16
 `define header_ar_DEPTH 2
-`define header_lanes_DEPTH 16
+`define header_lanes_DEPTH (`VIO_READ_BURSTS)
 `define header_rbeat_DEPTH 64
 `define header_beat_DEPTH 4
 `define req_DEPTH 32
 `define piece_DEPTH 128
 `define data_job_DEPTH 16
 `define data_ar_DEPTH 2
-`define data_lanes_DEPTH 16
-`define data_rbeat_DEPTH 256
+`define data_lanes_DEPTH (`VIO_READ_BURSTS)
+`define data_rbeat_DEPTH (`VIO_READ_BEATS)
 `define data_beat_DEPTH 4
 `define range_job_DEPTH 4
 `define range_ar_DEPTH 2
-`define range_lanes_DEPTH 16
+`define range_lanes_DEPTH (`VIO_READ_BURSTS)
 `define range_rbeat_DEPTH 16
 `define range_beat_DEPTH 4
 `define cmd_DEPTH 4
@@ -239,7 +251,7 @@
 `define wburst_DEPTH 8
 `define aw_DEPTH 4
 `define wbeat_DEPTH 4
-`define btag_DEPTH 32
+`define btag_DEPTH (`VIO_WRITE_BURSTS)
 `define span_DEPTH 128
 `define fin_DEPTH 16
 `define place_DEPTH 16
@@ -248,7 +260,7 @@
 `define udone_DEPTH 16
 `define event_job_DEPTH 2
 `define event_ar_DEPTH 2
-`define event_lanes_DEPTH 16
+`define event_lanes_DEPTH (`VIO_READ_BURSTS)
 `define event_rbeat_DEPTH 4
 `define event_beat_DEPTH 4
 `define raise_DEPTH 2

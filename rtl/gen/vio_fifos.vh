@@ -242,10 +242,10 @@ fifo #(.WIDTH(`rbeat_W), .DEPTH(`data_rbeat_DEPTH)) fifo_data_rbeat (.clk(clk), 
 	.o_nf(data_rbeat_nf), .o_level(data_rbeat_level));
 
 // data_reader -> blk
-wire [`beat_W-1:0] data_beat_in, data_beat_out;
+wire [`dbeat_W-1:0] data_beat_in, data_beat_out;
 wire data_beat_push, data_beat_pop, data_beat_ne, data_beat_nf;
 wire [15:0] data_beat_level;
-fifo #(.WIDTH(`beat_W), .DEPTH(`data_beat_DEPTH)) fifo_data_beat (.clk(clk), .rst(rst), .i_clear(stop),
+fifo #(.WIDTH(`dbeat_W), .DEPTH(`data_beat_DEPTH)) fifo_data_beat (.clk(clk), .rst(rst), .i_clear(stop),
 	.i_push(data_beat_push), .i_data(data_beat_in), .i_pop(data_beat_pop), .o_data(data_beat_out), .o_ne(data_beat_ne),
 	.o_nf(data_beat_nf), .o_level(data_beat_level));
 
@@ -298,10 +298,10 @@ fifo #(.WIDTH(`cmd_W), .DEPTH(`cmd_DEPTH)) fifo_cmd (.clk(clk), .rst(rst), .i_cl
 	.o_nf(cmd_nf), .o_level(cmd_level));
 
 // port -> writer
-wire [`beat_W-1:0] store_in, store_out;
+wire [`dbeat_W-1:0] store_in, store_out;
 wire store_push, store_pop, store_ne, store_nf;
 wire [15:0] store_level;
-fifo #(.WIDTH(`beat_W), .DEPTH(`store_DEPTH)) fifo_store (.clk(clk), .rst(rst), .i_clear(stop),
+fifo #(.WIDTH(`dbeat_W), .DEPTH(`store_DEPTH)) fifo_store (.clk(clk), .rst(rst), .i_clear(stop),
 	.i_push(store_push), .i_data(store_in), .i_pop(store_pop), .o_data(store_out), .o_ne(store_ne),
 	.o_nf(store_nf), .o_level(store_level));
 

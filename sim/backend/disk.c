@@ -40,7 +40,7 @@ struct fault {
 
 struct disk {
 	/* Pins. Not in the order of vio_in, or the compiler copies several at once, and waits for the stores of each. */
-	uint64_t rdata;
+	vio_data rdata;
 	uint8_t stopped, rsp_status, rsp_valid, rvalid, wready, cmd_ready;
 	bool busy;        /* a step is more than nothing */
 	bool active;      /* current is in progress */
@@ -66,7 +66,7 @@ struct disk {
 	const char *error;
 	bool cmd_held, w_held; /* valid without ready in the clock before */
 	struct command held_cmd;
-	uint64_t held_wdata;
+	vio_data held_wdata;
 	char serial[ID_LEN];
 	_Alignas(64) uint8_t buffer[BUFFER];
 };
@@ -91,7 +91,7 @@ void disk_free(struct disk *d)
 
 void disk_reset(struct disk *d)
 {
-	d->rdata = 0;
+	d->rdata = (vio_data){0};
 	d->cmd_ready = 1;
 	d->wready = d->rvalid = d->rsp_valid = d->rsp_status = d->stopped = 0;
 	d->busy = d->active = d->r_last = false;
@@ -167,7 +167,7 @@ static void check(struct disk *d, const struct vio_out *out)
 		fail(d, "be_cmd_* changed before be_cmd_ready");
 	if (d->w_held && !out->be_wvalid)
 		fail(d, "be_wvalid fell before be_wready");
-	else if (d->w_held && out->be_wdata != d->held_wdata)
+	else if (d->w_held && !vio_data_equal(out->be_wdata, d->held_wdata))
 		fail(d, "be_wdata changed before be_wready");
 	if (out->be_cmd_valid && out->be_cmd_op > VIO_BE_LIFETIME)
 		fail(d, "be_cmd_op is none of params.def");
@@ -357,7 +357,7 @@ static void start_command(struct disk *d, uint64_t next)
 		d->counts.read_bytes += c->len;
 	} else {
 		d->counts.other++;
-		memset(d->buffer, 0, BEAT * 4);
+		memset(d->buffer, 0, ID_LEN + BEAT);
 		if (d->status == STATUS_OK && c->op == VIO_BE_LIFETIME)
 			memcpy(d->buffer, lifetime, sizeof lifetime);
 		else if (d->status == STATUS_OK)
@@ -382,7 +382,7 @@ static void send_beat(struct disk *d)
 	}
 }
 
-static void take_beat(struct disk *d, uint64_t wdata, uint64_t next)
+static void take_beat(struct disk *d, vio_data wdata, uint64_t next)
 {
 	uint32_t n = d->left < BEAT ? d->left : BEAT;
 

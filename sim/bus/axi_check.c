@@ -120,7 +120,7 @@ static void take_w(struct axi_check *c, const struct vio_out *out)
 	bool addressed = (int32_t)(c->aw_seen - c->w_seen) > 0;
 
 	if (c->w_beat == 0) {
-		uint8_t lowest = out->m_axi_wstrb != 0 ? (uint8_t)__builtin_ctz(out->m_axi_wstrb) : LANES;
+		uint8_t lowest = out->m_axi_wstrb != 0 ? (uint8_t)__builtin_ctzll(out->m_axi_wstrb) : LANES;
 
 		if (!addressed)
 			c->lanes[i] = lowest;
@@ -150,7 +150,7 @@ static void step_w(struct axi_check *c, const struct vio_in *in, const struct vi
 	if (c->w_held) {
 		if (!out->m_axi_wvalid)
 			fail(c, "m_axi_wvalid fell before wready");
-		else if (out->m_axi_wdata != h->m_axi_wdata || out->m_axi_wstrb != h->m_axi_wstrb ||
+		else if (!vio_data_equal(out->m_axi_wdata, h->m_axi_wdata) || out->m_axi_wstrb != h->m_axi_wstrb ||
 			 out->m_axi_wlast != h->m_axi_wlast)
 			fail(c, "m_axi_w* changed before wready");
 	}

@@ -12,7 +12,7 @@
 #include "bus/axi_check.h"
 #include "sim.h"
 
-enum { BEAT = 8, PAGE = 4096, IDS = 16, FAULTS = 16, NONE = 0xffff };
+enum { BEAT = VIO_DATA_BYTES, PAGE = 4096, IDS = 16, FAULTS = 16, NONE = 0xffff };
 enum { OKAY = 0, SLVERR = 2, DECERR = 3 };
 enum { STALL_AR = 1, STALL_AW = 2, STALL_W = 4, STALL_R = 8, STALL_B = 16 };
 
@@ -48,7 +48,7 @@ struct fault {
 
 struct axi_mem {
 	/* Pins. Not in the order of vio_in, or the compiler copies several at once, and waits for the stores of each. */
-	uint64_t rdata;
+	vio_data rdata;
 	uint8_t rlast, bresp, arready, rresp, bid, wready, rid, bvalid, awready, rvalid;
 	bool busy;      /* a step is more than nothing */
 	unsigned reads; /* in lists */
@@ -59,8 +59,8 @@ struct axi_mem {
 	/* Writes: rings of a power of two, indexed by free-running counts. */
 	struct write_addr *aw;
 	struct write_end *ends;
-	uint64_t *wdata;
-	uint8_t *wstrb;
+	vio_data *wdata;
+	vio_strb *wstrb;
 	uint32_t aw_mask, w_mask;
 	uint32_t aw_in, end_in, b_out, w_in, w_out;
 	uint32_t w_beats; /* of the data burst that is coming in */
@@ -71,7 +71,7 @@ struct axi_mem {
 	struct axi_mem_counts counts;
 	struct fault faults[FAULTS];
 	unsigned fault_count;
-	uint64_t *samples; /* 256 beats for each read of the pool, with reorder */
+	vio_data *samples; /* 256 beats for each read of the pool, with reorder */
 };
 
 static uint32_t round_up_pow2(uint32_t n)
@@ -103,7 +103,7 @@ struct axi_mem *axi_mem_new(const struct axi_mem_config *config)
 	m->aw = sim_alloc(aw * sizeof(*m->aw));
 	m->ends = sim_alloc(aw * sizeof(*m->ends));
 	m->wdata = sim_alloc(w * sizeof(*m->wdata));
-	m->wstrb = sim_alloc(w);
+	m->wstrb = sim_alloc(w * sizeof(*m->wstrb));
 	if (m->cfg.reorder)
 		m->samples = sim_alloc((size_t)m->cfg.outstanding * 256 * BEAT);
 	sim_rng_init(&m->rng, m->cfg.seed);
@@ -135,7 +135,7 @@ void axi_mem_reset(struct axi_mem *m)
 	m->aw_in = m->end_in = m->b_out = m->w_in = m->w_out = m->w_beats = 0;
 	m->b_due = 0;
 	m->rvalid = m->rlast = m->rid = m->rresp = m->bvalid = m->bid = m->bresp = 0;
-	m->rdata = 0;
+	m->rdata = (vio_data){0};
 	m->arready = m->awready = m->wready = 1;
 	m->busy = false;
 	m->clock = 1;
@@ -209,9 +209,9 @@ static uint8_t response(const struct axi_mem *m, uint64_t addr, uint64_t len, bo
 	return OKAY;
 }
 
-static uint64_t load(const struct axi_mem *m, uint64_t addr)
+static vio_data load(const struct axi_mem *m, uint64_t addr)
 {
-	uint64_t value;
+	vio_data value;
 
 	memcpy(&value, m->cfg.bytes + (addr - m->cfg.base), BEAT);
 	return value;
@@ -284,7 +284,7 @@ static void send_read(struct axi_mem *m)
 	m->rresp = OKAY;
 	m->rlast = r->beats == 1;
 	if (r->suspect && (m->rresp = response(m, r->addr, BEAT, false)) != OKAY) {
-		m->rdata = 0;
+		m->rdata = (vio_data){0};
 		m->counts.errors++;
 	} else if (r->sampled) {
 		m->rdata = m->samples[i * 256u + r->sent];
@@ -329,14 +329,6 @@ static void accept_data(struct axi_mem *m, const struct vio_out *out)
 	m->w_beats = 0;
 }
 
-/* One bit a byte becomes eight. */
-static uint64_t lane_mask(uint8_t strb)
-{
-	uint64_t ones = ((uint64_t)strb * 0x0101010101010101u & 0x8040201008040201u);
-
-	return ((((ones + 0x7f7f7f7f7f7f7f7fu) | ones) & 0x8080808080808080u) >> 7) * 0xff;
-}
-
 /* The oldest write reaches memory, whole or not at all. Gives its response. */
 static uint8_t land_write(struct axi_mem *m, uint64_t addr, uint32_t beats)
 {
@@ -346,16 +338,16 @@ static uint8_t land_write(struct axi_mem *m, uint64_t addr, uint32_t beats)
 	if (resp == OKAY && addr % PAGE + (uint64_t)beats * BEAT > PAGE)
 		resp = SLVERR; /* the checker has seen the illegal burst; stay inside the memory */
 	for (uint32_t i = 0; resp == OKAY && i < beats; i++) {
-		uint64_t data = m->wdata[(m->w_out + i) & m->w_mask];
-		uint8_t strb = m->wstrb[(m->w_out + i) & m->w_mask];
+		const vio_data data = m->wdata[(m->w_out + i) & m->w_mask];
+		const vio_strb strb = m->wstrb[(m->w_out + i) & m->w_mask];
 
-		if (strb != 0xff) {
-			uint64_t old, mask = lane_mask(strb);
-
-			memcpy(&old, to, BEAT);
-			data = (old & ~mask) | (data & mask);
+		if (strb == VIO_STRB_ALL) {
+			memcpy(to, &data, BEAT);
+		} else {
+			for (unsigned lane = 0; lane < BEAT; lane++)
+				if (strb >> lane & 1)
+					to[lane] = vio_data_byte(data, lane);
 		}
-		memcpy(to, &data, BEAT);
 		to += BEAT;
 	}
 	m->w_out += beats;

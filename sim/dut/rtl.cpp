@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * rtl.cpp: the Verilated RTL behind the seam of dut.h. The pins are copied one by one, as pins.def lists them. */
+#include <cstring>
 #include <new>
+#include <type_traits>
 #include <verilated.h>
 #include "Vvio.h"
 #include "dut/dut.h"
@@ -29,15 +31,26 @@ inline const rtl *of(const struct dut *dut)
 	return reinterpret_cast<const rtl *>(dut);
 }
 
+/* Verilator has a type of its own for more than 64 bits: 32-bit words, the lowest first. */
+template <typename To, typename From> inline void copy_pin(To &to, const From &from)
+{
+	if constexpr (std::is_integral<To>::value) {
+		to = from;
+	} else {
+		static_assert(sizeof(to) == sizeof(from), "a wide pin is as wide on both sides");
+		memcpy(&to, &from, sizeof(to));
+	}
+}
+
 inline void drive(Vvio *top, const struct vio_in *in)
 {
-#define PIN_IN(ctype, name, width) top->name = in->name;
+#define PIN_IN(ctype, name, width) copy_pin(top->name, in->name);
 #include "def/pins.def"
 }
 
 inline void sample(const Vvio *top, struct vio_out *out)
 {
-#define PIN_OUT(ctype, name, width) out->name = top->name;
+#define PIN_OUT(ctype, name, width) copy_pin(out->name, top->name);
 #include "def/pins.def"
 }
 

@@ -126,10 +126,16 @@ static void list_pop(struct burst_list *l)
 }
 
 /* The beat at which a burst stands: its address, and the lanes from the burst's first byte on. */
-static uint64_t beat_addr(const struct burst *b, unsigned *lanes)
+static uint64_t beat_addr(const struct burst *b, vio_strb *lanes)
 {
-	*lanes = b->beat ? 0xff : 0xffu << (b->addr & 7) & 0xff;
-	return (b->addr & ~UINT64_C(7)) + 8 * (uint64_t)b->beat;
+	*lanes = b->beat ? VIO_STRB_ALL : (vio_strb)(VIO_STRB_ALL << vio_lane(b->addr));
+	return b->addr - vio_lane(b->addr) + VIO_DATA_BYTES * (uint64_t)b->beat;
+}
+
+/* Where a burst ends. */
+static uint64_t burst_end(const struct burst *b)
+{
+	return b->addr - vio_lane(b->addr) + VIO_DATA_BYTES * ((uint64_t)b->len + 1);
 }
 
 static void set_half(uint64_t *reg, uint32_t data, bool high)
@@ -231,10 +237,31 @@ static void step_registers(struct events *e, const struct vio_in *in, const stru
 	}
 }
 
+/* A word of a beat that was read. */
+static void load_word(struct events *e, unsigned id, uint64_t addr, uint64_t data, unsigned lanes)
+{
+	switch (id) {
+	case VIO_ID_AVAIL:
+		events_avail_read(e, addr, data, lanes);
+		break;
+	case VIO_ID_DESC:
+		events_desc_read(e, addr, data, lanes);
+		break;
+	case VIO_ID_HEADER:
+		events_header_read(e, addr, data, lanes);
+		break;
+	case VIO_ID_EVENT:
+		events_suppression_read(e, addr, data, lanes);
+		break;
+	default:
+		break;
+	}
+}
+
 /* The oldest burst of an ID takes one R beat. */
 static void load_beat(struct events *e, struct burst *b, const struct vio_in *in)
 {
-	unsigned lanes;
+	vio_strb lanes;
 	uint64_t addr = beat_addr(b, &lanes);
 
 	b->beat++;
@@ -244,22 +271,8 @@ static void load_beat(struct events *e, struct burst *b, const struct vio_in *in
 		b->failed = true;
 		return;
 	}
-	switch (in->m_axi_rid) {
-	case VIO_ID_AVAIL:
-		events_avail_read(e, addr, in->m_axi_rdata, lanes);
-		break;
-	case VIO_ID_DESC:
-		events_desc_read(e, addr, in->m_axi_rdata, lanes);
-		break;
-	case VIO_ID_HEADER:
-		events_header_read(e, addr, in->m_axi_rdata, lanes);
-		break;
-	case VIO_ID_EVENT:
-		events_suppression_read(e, addr, in->m_axi_rdata, lanes);
-		break;
-	default:
-		break;
-	}
+	for (unsigned n = 0; n < VIO_DATA_WORDS; n++)
+		load_word(e, in->m_axi_rid, addr + 8 * n, vio_data_word(in->m_axi_rdata, n), lanes >> 8 * n & 0xff);
 }
 
 static void step_read(struct events *e, const struct vio_in *in, const struct vio_out *out)
@@ -279,7 +292,7 @@ static void step_read(struct events *e, const struct vio_in *in, const struct vi
 
 		list_push(&e->reads[out->m_axi_arid % IDS], &b);
 		if (out->m_axi_arid == VIO_ID_HEADER)
-			events_header_asked(e, b.addr, (b.addr & ~UINT64_C(7)) + 8 * ((uint64_t)b.len + 1));
+			events_header_asked(e, b.addr, burst_end(&b));
 		if (out->m_axi_arid == VIO_ID_DATA)
 			events_tell(e, EVENTS_DATA, "LOAD 0x%" PRIx64 " %u beats", b.addr, b.len + 1u);
 	}
@@ -288,18 +301,18 @@ static void step_read(struct events *e, const struct vio_in *in, const struct vi
 /* The oldest burst takes one W beat. */
 static void store_beat(struct events *e, struct burst *b, const struct beat *w)
 {
-	unsigned lanes;
+	vio_strb lanes;
 	uint64_t addr = beat_addr(b, &lanes);
 
-	for (unsigned i = 0; i < 8; i++) {
+	for (unsigned i = 0; i < VIO_DATA_BYTES; i++) {
 		if (!(w->strb >> i & 1))
 			continue;
 		if (!b->bytes++)
 			b->first = addr + i;
-		b->value = (uint8_t)(w->data >> 8 * i);
+		b->value = vio_data_byte(w->data, i);
 	}
-	if (b->ring)
-		events_used_write(e, b->ring, addr, w->data, w->strb);
+	for (unsigned n = 0; b->ring && n < VIO_DATA_WORDS; n++)
+		events_used_write(e, b->ring, addr + 8 * n, vio_data_word(w->data, n), w->strb >> 8 * n & 0xff);
 	b->beat++;
 	if (!w->last)
 		return;
@@ -322,7 +335,7 @@ static void step_write(struct events *e, const struct vio_in *in, const struct v
 	if (out->m_axi_awvalid & in->m_axi_awready) {
 		struct burst b = {.addr = out->m_axi_awaddr, .len = out->m_axi_awlen};
 
-		b.ring = events_used_queue(e, b.addr, (b.addr & ~UINT64_C(7)) + 8 * ((uint64_t)b.len + 1));
+		b.ring = events_used_queue(e, b.addr, burst_end(&b));
 		list_push(&e->writes, &b);
 	}
 	if (out->m_axi_wvalid & in->m_axi_wready && e->beat_count < BEATS)

@@ -41,8 +41,8 @@ struct burst_list {
 };
 
 struct beat {
-	uint64_t data;
-	uint8_t strb;
+	vio_data data;
+	vio_strb strb;
 	bool last;
 };
 
@@ -104,7 +104,7 @@ struct events {
 /* Tells one event. */
 void events_tell(struct events *e, enum events_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
 
-/* The bytes of beat data whose strobe is set, at addr (a multiple of the beat), belong to the rings of q or
+/* The bytes of a word of a beat whose strobe is set, at addr, belong to the rings of q or
  * to any queue's; each tells what they complete. The index and the first entries may share a beat: which of
  * them the device wanted is not told by the address, so both count as read. */
 void events_avail_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb);

@@ -180,14 +180,26 @@ static void emit_text(struct wave *w, fstHandle handle, const char *text)
 	fstWriterEmitVariableLengthValueChange(w->fst, handle, text, (uint32_t)strlen(text));
 }
 
+void wave_emit_bytes(void *fst, fstHandle handle, unsigned width, const void *value, size_t bytes)
+{
+	uint64_t word[VIO_DATA_WORDS];
+
+	if (width <= 64) {
+		wave_emit(fst, handle, width, vio_pin_word(value, bytes, 0));
+		return;
+	}
+	memcpy(word, value, bytes);
+	fstWriterEmitValueChangeVec64(fst, handle, width, word);
+}
+
 /* "first" shows everything: no value was written before. */
 static void show_in(struct wave *w, const struct vio_in *in, bool first)
 {
 	if (!first && !memcmp(in, &w->last, sizeof *in))
 		return;
-#define PIN_IN(ctype, name, width)             \
-	if (first || in->name != w->last.name) \
-		wave_emit(w->fst, w->pins.name, width, in->name);
+#define PIN_IN(ctype, name, width)                                           \
+	if (first || memcmp(&in->name, &w->last.name, sizeof in->name) != 0) \
+		wave_emit_bytes(w->fst, w->pins.name, width, &in->name, sizeof in->name);
 #include "def/pins.def"
 	w->last = *in;
 }
@@ -209,9 +221,9 @@ static void show_twin(struct wave *w, struct twin *t, const struct vio_out *out,
 		show_states(w, t, states, first);
 	if (!first && !memcmp(out, &t->last, sizeof *out))
 		return;
-#define PIN_OUT(ctype, name, width)             \
-	if (first || out->name != t->last.name) \
-		wave_emit(w->fst, t->pins.name, width, out->name);
+#define PIN_OUT(ctype, name, width)                                            \
+	if (first || memcmp(&out->name, &t->last.name, sizeof out->name) != 0) \
+		wave_emit_bytes(w->fst, t->pins.name, width, &out->name, sizeof out->name);
 #include "def/pins.def"
 	t->last = *out;
 }

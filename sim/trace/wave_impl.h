@@ -5,10 +5,14 @@
 
 #include <fstapi.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct vio;
 struct wave_model;
+
+/* Writes a value of so many bytes, the lowest first. */
+void wave_emit_bytes(void *fst, fstHandle handle, unsigned width, const void *value, size_t bytes);
 
 static inline void wave_emit(void *fst, fstHandle handle, unsigned width, uint64_t value)
 {

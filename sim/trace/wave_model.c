@@ -28,19 +28,24 @@ static const struct {
 
 enum { REGISTERS = sizeof registers / sizeof *registers };
 
+/* A register, lowest word first; the payload's may be as wide as the bus. */
+struct value {
+	uint64_t word[VIO_DATA_WORDS];
+};
+
 struct wave_model {
 	void *fst;
 	const struct vio *vio;
 	fstHandle handle[REGISTERS];
-	uint64_t last[REGISTERS];
+	struct value last[REGISTERS];
 };
 
 /* In the order of registers[]. */
-static void read_registers(const struct vio *v, uint64_t *value)
+static void read_registers(const struct vio *v, struct value *value)
 {
-#define REGISTER(unit, path, width) *value++ = v->unit.path;
+#define REGISTER(unit, path, width) memcpy((value++)->word, &v->unit.path, sizeof v->unit.path);
 #include "def/registers.def"
-#define FIFO(f, payload, depth, producer, consumer) *value++ = LEVEL(f);
+#define FIFO(f, payload, depth, producer, consumer) (value++)->word[0] = LEVEL(f);
 #include "def/fifos.def"
 }
 
@@ -95,12 +100,12 @@ void wave_model_free(struct wave_model *m)
 
 void wave_model_show(struct wave_model *m, bool first)
 {
-	uint64_t now[REGISTERS];
+	struct value now[REGISTERS] = {0};
 
 	read_registers(m->vio, now);
 	for (unsigned n = 0; n < REGISTERS; n++) {
-		if (first || now[n] != m->last[n])
-			wave_emit(m->fst, m->handle[n], registers[n].width, now[n]);
+		if (first || memcmp(&now[n], &m->last[n], sizeof now[n]) != 0)
+			wave_emit_bytes(m->fst, m->handle[n], registers[n].width, &now[n], sizeof now[n]);
 		m->last[n] = now[n];
 	}
 }

@@ -4,12 +4,14 @@
  * What is counted for one request of a header, payload in one or more segments, and status:
  *
  *   R   available entry    2 bytes of a split ring: neighbours share a beat
- *       descriptors        16 bytes each; one more that refers to the table, if they are in one
- *       header             16 bytes
+ *       descriptors        16 bytes each; one more that refers to the table, if they are in one. On a bus wider than
+ *                          that, as parts of a beat, for they are neighbours
+ *       header             16 bytes, rounded up to beats
  *       payload of OUT     each segment's bytes and what lies before them in their first beat, rounded up to beats
  *   W   payload of IN      the same
  *       status             1 beat
- *       used element       1 beat: the least, although elements of a split ring straddle beats when it is aligned to 8
+ *       used element       8 bytes, rounded up to beats: the least, although elements of a split ring straddle beats
+ *                          when it is aligned to 8
  *
  * Not counted, because batches make them vanish: reads of the available index and of the suppression words, writes of
  * the used index; in a packed ring, reads of flags that say whether a head is available. So an efficiency of 1 cannot
@@ -21,7 +23,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BEATS_BYTES = 8 };
+#include "vio_params.h"
+
+enum { BEATS_BYTES = VIO_DATA_BYTES };
 
 struct beats_request {
 	bool out; /* payload is read from memory */
@@ -51,7 +55,7 @@ static inline double beats_read(const struct beats_request *q)
 /* Forced beats of one request on the W channel. */
 static inline double beats_write(const struct beats_request *q)
 {
-	return (q->out ? 0 : beats_payload(q)) + 1 + 1;
+	return (q->out ? 0 : beats_payload(q)) + 1 + (8 + BEATS_BYTES - 1) / BEATS_BYTES;
 }
 
 /* Forced beats of one request on the busier of both. */

@@ -132,7 +132,8 @@ int main(int argc, char **argv)
 	if (o.events && !(log = fopen(o.events, "w")))
 		sim_die("bench: cannot write %s", o.events);
 	measure_device(&o, report, log);
-	speed_rows(&o, report);
+	if (VIO_DATA_W == 64)
+		speed_rows(&o, report);
 	if (log && fclose(log))
 		sim_die("bench: cannot write %s", o.events);
 	report_print(report);

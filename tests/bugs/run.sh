@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh NAME | none | --table: a deliberate fault in the RTL, and which checks see it.
 #
-# NAME.patch holds one fault: its first line says what, the rest is a diff against rtl/. A copy of rtl/ gets it, is
-# verilated, and is put before three judges, each until it first complains:
+# NAME.patch holds one fault: its first line says what, a second one `width: N` for which width of the data bus (64 if
+# it is not there), the rest is a diff against rtl/. A copy of rtl/ gets it, is verilated, and is put before three
+# judges, each until it first complains:
 #
 #   scoreboard   tests/random on the RTL alone: the specification, the rules of AXI and of the storage port
 #   firmware     tests/system on the RTL alone
@@ -34,17 +35,20 @@ build() {
 	if [ "$1" != none ]; then
 		patch -s -p1 -F0 -d "$work" <"tests/bugs/$1.patch" || { echo "note: the patch does not apply"; return 1; }
 	fi
-	(cd "$work" && verilator --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint --Mdir verilated rtl/vio.v) || return 1
+	# shellcheck disable=SC2086
+	(cd "$work" && verilator --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint $params --Mdir verilated rtl/vio.v) ||
+		return 1
 	make -s -C "$work/verilated" -f Vvio.mk VM_PARALLEL_BUILDS=0 OPT_FAST=-O1 OPT_SLOW=-O0 \
 		Vvio__ALL.a >"$work/log" 2>&1 ||
 		{ cat "$work/log"; return 1; }
 	root=$(verilator --getenv VERILATOR_ROOT)/include
-	g++ -std=c++17 -O1 -Imodel -Isim -I"$work/verilated" -I"$root" -I"$root/vltstd" -c -o "$work/rtl.o" \
+	# shellcheck disable=SC2086
+	g++ -std=c++17 -O1 -Imodel -Isim $params -I"$work/verilated" -I"$root" -I"$root/vltstd" -c -o "$work/rtl.o" \
 		sim/dut/rtl.cpp || return 1
 	rtl="$work/rtl.o $work/verilated/Vvio__ALL.a $BUILD/verilated/verilated.o $BUILD/verilated/verilated_threads.o"
 	# shellcheck disable=SC2086
-	g++ -o "$work/ringwalk" "$BUILD/obj/sim/main.o" "$BUILD/libsim.a" $rtl -lelf -lz -latomic -lpthread &&
-		g++ -o "$work/random" "$BUILD"/obj/tests/random/*.o "$BUILD/libsim.a" $rtl -lelf -lz -latomic -lpthread
+	g++ -o "$work/ringwalk" "$objects/obj/sim/main.o" "$objects/libsim.a" $rtl -lelf -lz -latomic -lpthread &&
+		g++ -o "$work/random" "$objects"/obj/tests/random/*.o "$objects/libsim.a" $rtl -lelf -lz -latomic -lpthread
 }
 
 # random_sees DUT RUNS: says what the first complaint is about, or nothing.
@@ -90,7 +94,9 @@ for tool in verilator:verilator patch:patch g++:g++; do
 	command -v "${tool%:*}" >/dev/null || { echo "${tool%:*} is missing: install the package ${tool#*:}" >&2; exit 77; }
 done
 
-work=$BUILD/bugs/$1
+work=$BUILD/bugs/$1 objects=$BUILD params=
+width=$([ "$1" = none ] || sed -n '2s/^width: //p' "tests/bugs/$1.patch")
+[ -z "$width" ] || { objects=$BUILD/w$width params=-DVIO_DATA_W=$width; what="$what (width $width)"; }
 mkdir -p "$BUILD/bugs"
 rm -f "$BUILD/bugs/$1.row"
 build "$1" || exit 1

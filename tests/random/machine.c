@@ -51,9 +51,9 @@ static void watch_mismatch(struct machine *m)
 
 	if (x != NULL)
 		machine_fail(m,
-			     "model and RTL differ: pin %s is 0x%llx in the model and 0x%llx in the RTL; states %llx "
-			     "and %llx",
-			     x->pin, (unsigned long long)x->model, (unsigned long long)x->rtl,
+			     "model and RTL differ: pin %s from bit %u is 0x%llx in the model and 0x%llx in the RTL; "
+			     "states %llx and %llx",
+			     x->pin, x->low, (unsigned long long)x->model, (unsigned long long)x->rtl,
 			     (unsigned long long)x->model_states, (unsigned long long)x->rtl_states);
 }
 

@@ -11,6 +11,7 @@
 #include "driver.h"
 #include "lockstep.h"
 #include "traffic.h"
+#include "vio_params.h"
 
 static const char usage[] =
 	"usage: random [--dut model|rtl|lockstep] [--seed N] [--requests N] [--profile NAME] [--log FILE]\n"
@@ -113,8 +114,11 @@ static struct dut *open_dut(void)
 /* The one command that repeats this run. */
 static void print_command(FILE *f)
 {
-	fprintf(f, "build/random --dut %s --profile %s --seed %llu --requests %llu", opt.dut,
-		profile_names[opt.profile], (unsigned long long)opt.seed, (unsigned long long)opt.requests);
+	fputs("build/", f);
+	if (VIO_DATA_W != 64)
+		fprintf(f, "w%d/", VIO_DATA_W);
+	fprintf(f, "random --dut %s --profile %s --seed %llu --requests %llu", opt.dut, profile_names[opt.profile],
+		(unsigned long long)opt.seed, (unsigned long long)opt.requests);
 	if (opt.shuffle != 0)
 		fprintf(f, " --shuffle %llu", (unsigned long long)opt.shuffle);
 	fprintf(f, "%s\n", opt.idle_skip ? "" : " --no-idle-skip");

@@ -94,12 +94,15 @@ static inline uint8_t byte_at(uint64_t addr)
 	return (uint8_t)(addr * 29 + (addr >> 8) * 7 + 3);
 }
 
-static inline uint64_t beat_at(uint64_t addr)
+/* The beat that holds it. */
+static inline vio_data beat_at(uint64_t addr)
 {
-	uint64_t beat = 0;
+	vio_data beat;
+	uint8_t bytes[VIO_DATA_BYTES];
 
-	for (unsigned i = 0; i < 8; i++)
-		beat |= (uint64_t)byte_at((addr & ~7ull) + i) << (8 * i);
+	for (unsigned i = 0; i < VIO_DATA_BYTES; i++)
+		bytes[i] = byte_at(addr - vio_lane(addr) + i);
+	memcpy(&beat, bytes, sizeof beat);
 	return beat;
 }
 

@@ -20,7 +20,7 @@ static void what_is_offered_stays_until_it_is_taken(void **state)
 			given++;
 		}
 		if (!full_data_beat() && below(2))
-			give_data_beat((struct vio_beat){.data = data_given++});
+			give_data_beat((struct vio_dbeat){.data = vio_data_of(data_given++)});
 		in.be_cmd_ready = below(3) == 0;
 		in.be_wready = below(3) != 0;
 		if (out.be_cmd_valid) {
@@ -29,7 +29,7 @@ static void what_is_offered_stays_until_it_is_taken(void **state)
 			assert_int_equal(out.be_cmd_op, taken % 5);
 		}
 		if (out.be_wvalid)
-			assert_int_equal(out.be_wdata, data_taken);
+			assert_int_equal(vio_data_word(out.be_wdata, 0), data_taken);
 		taken += out.be_cmd_valid && in.be_cmd_ready;
 		data_taken += out.be_wvalid && in.be_wready;
 		tick();
@@ -48,7 +48,7 @@ static void what_is_accepted_has_room(void **state)
 	for (unsigned i = 0; i < 20000; i++) {
 		const bool slow = i / 500 % 2 != 0;
 
-		in.be_rdata = sent;
+		in.be_rdata = vio_data_of(sent);
 		in.be_rsp_status = (uint8_t)rsp_sent;
 		assert_false(out.be_rready && full_store());
 		assert_false(out.be_rsp_ready && full_rsp());
@@ -56,7 +56,7 @@ static void what_is_accepted_has_room(void **state)
 		rsp_sent += out.be_rsp_ready;
 		tick();
 		if (has_store() && (!slow || below(20) == 0))
-			assert_int_equal(take_store().data, came++);
+			assert_int_equal(vio_data_word(take_store().data, 0), came++);
 		if (has_rsp() && (!slow || below(20) == 0))
 			assert_int_equal(take_rsp().status, (uint8_t)rsp_came++);
 	}
@@ -70,7 +70,7 @@ static void stop_offers_nothing(void **state)
 {
 	(void)state;
 	give_cmd((struct vio_cmd){.sector = 1});
-	give_data_beat((struct vio_beat){.data = 1});
+	give_data_beat((struct vio_dbeat){.data = vio_data_of(1)});
 	tick();
 	assert_int_equal(out.be_cmd_valid & out.be_wvalid, 1);
 	port_reset(&out);

@@ -1,11 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0
  * test_reader.c: reader: any address and length becomes legal bursts, and exactly its bytes come out, packed.
  *
- * The test is axi and memory: byte_at tells what memory holds. The instance is the payload reader. */
+ * The test is axi and memory: byte_at tells what memory holds. The instances are the payload reader, which hands on
+ * beats, and the descriptor reader, which hands on words. */
 #include "device.h"
 
 enum { MOST = 1 << 16 };
 
+/* A reader, and what its neighbours do with it. */
+struct instance {
+	void (*tick)(struct vio *, const struct vio_clk *);
+	bool (*full_job)(void), (*has_ar)(void), (*full_rbeat)(void), (*has_beat)(void);
+	void (*give_job)(struct vio_job), (*give_rbeat)(struct vio_rbeat);
+	struct vio_burst (*take_ar)(void);
+	void (*take_word)(uint8_t *bytes);
+	unsigned word_bytes, room;
+};
+
+#define INSTANCE(r, word)                                 \
+	static void take_word_##r(uint8_t *bytes)         \
+	{                                                 \
+		const word data = take_##r##_beat().data; \
+                                                          \
+		memcpy(bytes, &data, sizeof data);        \
+	}                                                 \
+	static const struct instance instance_##r = {     \
+		.tick = r##_reader_tick,                  \
+		.full_job = full_##r##_job,               \
+		.has_ar = has_##r##_ar,                   \
+		.full_rbeat = full_##r##_rbeat,           \
+		.has_beat = has_##r##_beat,               \
+		.give_job = give_##r##_job,               \
+		.give_rbeat = give_##r##_rbeat,           \
+		.take_ar = take_##r##_ar,                 \
+		.take_word = take_word_##r,               \
+		.word_bytes = sizeof(word),               \
+		.room = D_##r##_rbeat,                    \
+	};
+INSTANCE(data, vio_data)
+INSTANCE(desc, vio_word)
+
+static const struct instance *reader;
 static uint64_t burst_addr;
 static unsigned burst_left, in_flight;
 static uint8_t want[MOST], came[MOST];
@@ -16,12 +51,12 @@ static void accept_burst(void)
 {
 	struct vio_burst b;
 
-	if (burst_left != 0 || !has_data_ar())
+	if (burst_left != 0 || !reader->has_ar())
 		return;
-	b = take_data_ar();
-	assert_int_equal(b.addr % 8, 0);
+	b = reader->take_ar();
+	assert_int_equal(b.addr % VIO_DATA_BYTES, 0);
 	assert_true(b.len < VIO_BURST_BEATS);
-	assert_true(b.addr / 4096 == (b.addr + 8 * b.len) / 4096);
+	assert_true(b.addr / 4096 == (b.addr + VIO_DATA_BYTES * b.len) / 4096);
 	burst_addr = b.addr;
 	burst_left = b.len + 1u;
 }
@@ -31,28 +66,26 @@ static void answer_beat(void)
 	if (burst_left == 0)
 		return;
 	/* Room was kept before the burst was asked for. */
-	assert_false(full_data_rbeat());
-	give_data_rbeat((struct vio_rbeat){.data = beat_at(burst_addr)});
-	burst_addr += 8;
+	assert_false(reader->full_rbeat());
+	reader->give_rbeat((struct vio_rbeat){.data = beat_at(burst_addr)});
+	burst_addr += VIO_DATA_BYTES;
 	burst_left--;
 }
 
 static void take_beat(void)
 {
-	uint64_t data;
-
-	if (!has_data_beat())
+	if (!reader->has_beat())
 		return;
-	data = take_data_beat().data;
-	for (unsigned i = 0; i < 8; i++)
-		came[arrived++ % MOST] = (uint8_t)(data >> (8 * i));
+	assert_true(arrived + reader->word_bytes <= MOST);
+	reader->take_word(came + arrived);
+	arrived += reader->word_bytes;
 }
 
 static void run(unsigned clocks)
 {
 	for (unsigned i = 0; i < clocks; i++) {
 		begin();
-		data_reader_tick(v, clk);
+		reader->tick(v, clk);
 		accept_burst();
 		if (below(3) != 0)
 			answer_beat();
@@ -63,14 +96,14 @@ static void run(unsigned clocks)
 
 static void read_job(uint64_t addr, uint32_t len, bool flush)
 {
-	for (unsigned wait = 0; full_data_job(); wait++) {
+	for (unsigned wait = 0; reader->full_job(); wait++) {
 		assert_true(wait < 100000);
 		run(1);
 	}
-	give_data_job((struct vio_job){.addr = addr, .len = len, .flush = flush});
+	reader->give_job((struct vio_job){.addr = addr, .len = len, .flush = flush});
 	for (uint32_t i = 0; i < len; i++)
 		want[wanted++] = byte_at(addr + i);
-	while (flush && wanted % 8 != 0)
+	while (flush && wanted % reader->word_bytes != 0)
 		want[wanted++] = 0;
 }
 
@@ -89,6 +122,7 @@ static void compare(void)
 
 static int setup(void **state)
 {
+	reader = &instance_data;
 	burst_left = in_flight = wanted = arrived = 0;
 	return device_setup(state);
 }
@@ -96,8 +130,8 @@ static int setup(void **state)
 static void every_alignment(void **state)
 {
 	(void)state;
-	for (unsigned off = 0; off < 8; off++) {
-		for (uint32_t len = 1; len <= 40; len++) {
+	for (unsigned off = 0; off < VIO_DATA_BYTES; off++) {
+		for (uint32_t len = 1; len <= 5 * VIO_DATA_BYTES; len++) {
 			read_job(0x1000 + off, len, true);
 			compare();
 		}
@@ -107,9 +141,9 @@ static void every_alignment(void **state)
 static void around_a_page_border(void **state)
 {
 	(void)state;
-	for (unsigned off = 0; off < 24; off++) {
-		for (uint32_t len = 1; len <= 48; len++) {
-			read_job(0x7fffffe8 + off, len, true);
+	for (unsigned off = 0; off < 3 * VIO_DATA_BYTES; off++) {
+		for (uint32_t len = 1; len <= 6 * VIO_DATA_BYTES; len += VIO_DATA_BYTES > 16 ? 5 : 1) {
+			read_job(0x80000000 - 3 * VIO_DATA_BYTES + off, len, true);
 			compare();
 		}
 	}
@@ -135,9 +169,9 @@ static void streams_of_jobs(void **state)
 static void bursts_are_as_long_as_they_may_be(void **state)
 {
 	(void)state;
-	read_job(0x10000, 8 * VIO_BURST_BEATS * 2, true);
+	read_job(0x10000, VIO_DATA_BYTES * VIO_BURST_BEATS * 2, true);
 	begin();
-	data_reader_tick(v, clk);
+	reader->tick(v, clk);
 	assert_int_equal(HEAD(data_ar)->len, VIO_BURST_BEATS - 1);
 	compare();
 }
@@ -148,37 +182,45 @@ static void no_more_in_flight_than_there_is_room(void **state)
 	unsigned beats = 0;
 
 	(void)state;
-	give_data_job((struct vio_job){.addr = 3, .len = 1 << 20, .flush = 1});
+	reader->give_job((struct vio_job){.addr = 3, .len = 1 << 20, .flush = 1});
 	for (unsigned i = 0; i < 5000; i++) {
 		begin();
-		data_reader_tick(v, clk);
-		if (has_data_ar())
-			beats += take_data_ar().len + 1u;
+		reader->tick(v, clk);
+		if (reader->has_ar())
+			beats += reader->take_ar().len + 1u;
 	}
-	assert_true(beats <= D_data_rbeat);
-	assert_true(beats > D_data_rbeat / 2);
+	assert_true(beats <= reader->room);
+	assert_true(beats > reader->room / 2);
 }
 
 /* A beat with an error, and all behind it, is never handed on. */
 static void an_error_stops_the_stream(void **state)
 {
 	(void)state;
-	give_data_job((struct vio_job){.addr = 0x1000, .len = 64, .flush = 1});
+	reader->give_job((struct vio_job){.addr = 0x1000, .len = 8 * VIO_DATA_BYTES, .flush = 1});
 	begin();
-	data_reader_tick(v, clk);
+	reader->tick(v, clk);
 	for (unsigned i = 0; i < 8; i++)
-		give_data_rbeat((struct vio_rbeat){.data = beat_at(0x1000 + 8 * i), .err = i == 3});
+		reader->give_rbeat((struct vio_rbeat){.data = beat_at(0x1000 + VIO_DATA_BYTES * i), .err = i == 3});
 	for (unsigned i = 0; i < 100; i++) {
 		begin();
-		data_reader_tick(v, clk);
+		reader->tick(v, clk);
 		take_beat();
 	}
-	assert_int_equal(arrived, 24);
-	for (unsigned i = 0; i < 24; i++)
+	assert_int_equal(arrived, 3 * VIO_DATA_BYTES / reader->word_bytes * reader->word_bytes);
+	for (unsigned i = 0; i < arrived; i++)
 		assert_int_equal(came[i], byte_at(0x1000 + i));
 }
 
+static int setup_words(void **state)
+{
+	setup(state);
+	reader = &instance_desc;
+	return 0;
+}
+
 #define READ(test) cmocka_unit_test_setup(test, setup)
+#define READ_WORDS(test) cmocka_unit_test_setup(test, setup_words)
 
 int main(void)
 {
@@ -189,6 +231,11 @@ int main(void)
 		READ(bursts_are_as_long_as_they_may_be),
 		READ(no_more_in_flight_than_there_is_room),
 		READ(an_error_stops_the_stream),
+		READ_WORDS(every_alignment),
+		READ_WORDS(around_a_page_border),
+		READ_WORDS(streams_of_jobs),
+		READ_WORDS(no_more_in_flight_than_there_is_room),
+		READ_WORDS(an_error_stops_the_stream),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,19 +21,19 @@ static void take_write(void)
 	if (burst_left == 0 && has_aw()) {
 		burst = take_aw();
 		burst_left = burst.len + 1u;
-		assert_int_equal(burst.addr % 8, 0);
+		assert_int_equal(burst.addr % VIO_DATA_BYTES, 0);
 		assert_true(burst.len < VIO_BURST_BEATS);
-		assert_true(burst.addr / 4096 == (burst.addr + 8 * burst.len) / 4096);
+		assert_true(burst.addr / 4096 == (burst.addr + VIO_DATA_BYTES * burst.len) / 4096);
 	}
 	if (burst_left == 0 || !has_wbeat())
 		return;
 	b = take_wbeat();
 	assert_int_equal(b.last, --burst_left == 0);
 	assert_true(burst.addr < MEMORY);
-	for (unsigned i = 0; i < 8; i++)
+	for (unsigned i = 0; i < VIO_DATA_BYTES; i++)
 		if ((b.strb >> i & 1) != 0)
-			memory[burst.addr + i] = (uint8_t)(b.data >> (8 * i));
-	burst.addr += 8;
+			memory[burst.addr + i] = vio_data_byte(b.data, i);
+	burst.addr += VIO_DATA_BYTES;
 	if (b.last && has_btag()) {
 		const struct vio_btag tag = take_btag();
 
@@ -63,7 +63,7 @@ static int setup(void **state)
 /* A request's stream, in jobs of random length at random places; its beats come packed, padded at the end. */
 static void a_request(unsigned jobs, uint32_t most)
 {
-	static uint8_t bytes[MEMORY];
+	static uint8_t bytes[MEMORY + VIO_DATA_BYTES];
 	struct vio_wjob list[40];
 	uint32_t total = 0, beats, given = 0;
 
@@ -77,18 +77,17 @@ static void a_request(unsigned jobs, uint32_t most)
 		}
 		total += len;
 	}
-	beats = (total + 7) / 8;
+	memset(bytes + total, 0xee, VIO_DATA_BYTES);
+	beats = (total + VIO_DATA_BYTES - 1) / VIO_DATA_BYTES;
 	for (unsigned i = 0, wait = 0; i < jobs || given < beats; wait++) {
 		assert_true(wait < 1000000);
 		if (i < jobs && !full_wjob() && below(2))
 			give_wjob(list[i++]);
 		if (given < beats && !full_store() && below(3)) {
-			uint64_t data = 0;
+			struct vio_dbeat beat;
 
-			for (unsigned k = 0; k < 8; k++)
-				data |= (uint64_t)(8 * given + k < total ? bytes[8 * given + k] : 0xee) << (8 * k);
-			give_store((struct vio_beat){.data = data});
-			given++;
+			memcpy(&beat.data, bytes + VIO_DATA_BYTES * given++, VIO_DATA_BYTES);
+			give_store(beat);
 		}
 		run(1);
 	}
@@ -191,8 +190,8 @@ static void payload_waits_for_storage(void **state)
 	give_ujob((struct vio_ujob){.addr = 0x8000, .data = 1, .len = 2, .kind = BTAG_INDEX});
 	run(20);
 	assert_int_equal(dones, 1);
-	for (unsigned i = 0; i < 8; i++)
-		give_store((struct vio_beat){.data = 0});
+	for (unsigned i = 0; i < 64; i += VIO_DATA_BYTES)
+		give_store((struct vio_dbeat){0});
 	run(60);
 	assert_int_equal(dones, 2);
 }
@@ -200,11 +199,12 @@ static void payload_waits_for_storage(void **state)
 /* A burst that was issued is finished under stop, and its beats have no strobes. */
 static void stop_finishes_bursts_without_strobes(void **state)
 {
+	const uint32_t len = 62 * VIO_DATA_BYTES; /* 63 beats */
 	unsigned beats = 0;
 
 	(void)state;
-	give_wjob((struct vio_wjob){.addr = 0x204, .len = 500, .kind = WJOB_STREAM, .last = 1});
-	give_store((struct vio_beat){.data = 0});
+	give_wjob((struct vio_wjob){.addr = 0x1000 + VIO_DATA_BYTES / 2, .len = len, .kind = WJOB_STREAM, .last = 1});
+	give_store((struct vio_dbeat){0});
 	for (unsigned i = 0; i < 6; i++) {
 		begin();
 		writer_tick(v, clk);
