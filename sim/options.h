@@ -31,6 +31,7 @@ struct options {
 	struct drive drive;       /* id NULL: none */
 	const char *device_drive; /* drive= of the device; NULL: no device */
 	unsigned slot;            /* of the device */
+	bool legacy;              /* the device has the legacy interface */
 	uint64_t features;        /* that the device offers; VERSION_1 always, RO as the drive is */
 	char serial[OPTIONS_SERIAL + 1];
 	enum dut_kind dut;

@@ -80,6 +80,7 @@ static void drive(const struct vdev *v, struct vio_in *in)
 {
 	memset(in, 0, sizeof *in);
 	in->strap_features = v->config.features;
+	in->strap_legacy = v->config.legacy;
 	in->strap_capacity = disk_sectors(v->disk);
 	in->strap_queues = 1;
 	axi_mem_drive(v->memory, in);

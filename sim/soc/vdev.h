@@ -22,6 +22,7 @@ struct vdev_config {
 	struct axi_mem_config memory;
 	struct disk_config disk;
 	uint64_t features; /* offered: strap_features */
+	bool legacy;       /* strap_legacy */
 	unsigned axil_stall_per_1024;
 	uint64_t seed;
 	bool idle_skip;
