@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * bend.h: rings that break the rules, and what the device must make of them: DEVICE_NEEDS_RESET with a
+ * bend.h: split rings that break the rules, and what the device must make of them: DEVICE_NEEDS_RESET with a
  * configuration interrupt, nothing served after it, everything served after a reset (virtio 1.2, 2.1.2).
  */
 #ifndef BEND_H
@@ -25,7 +25,7 @@ bend_fn bend_head, bend_head_far, bend_next, bend_next_far, bend_self_loop, bend
 #define BEND_SERVES 0x20u      /* the device works again */
 #define BEND_ALL 0x3fu
 
-/* Starts the device, bends, and returns the BEND_ bits that held. Called, if there is one, before the reset:
+/* Starts the device, whose driver wants BLK_SPLIT, bends, and returns the BEND_ bits that held. Called, if there is one, before the reset:
  * `look`. */
 unsigned bend_run(struct blk *b, bend_fn *bend, void (*look)(struct blk *b));
 
