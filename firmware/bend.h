@@ -16,6 +16,9 @@ bend_fn bend_head, bend_head_far, bend_next, bend_next_far, bend_self_loop, bend
 	bend_idx_half, bend_idx_back, bend_no_status, bend_order, bend_4_gib, bend_indirect, bend_data_nowhere,
 	bend_header_nowhere, bend_status_nowhere, bend_address_wraps;
 
+/* Puts a head in the available ring. */
+void bend_offer(struct virtq *q, unsigned head);
+
 /* What held after a bend. */
 #define BEND_NEEDS_RESET 0x01u /* the status bit came */
 #define BEND_CONFIG_INT 0x02u  /* InterruptStatus showed the configuration bit */

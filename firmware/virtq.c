@@ -77,6 +77,13 @@ static void next_done(struct virtq *q, struct virtq_done *done)
 		done->len = q->buffer[done->id].write_len;
 }
 
+static void ask(struct virtq *q, uint16_t ahead)
+{
+	q->ops->ask(q, ahead);
+	/* What we ask for is there before we look at the ring again (2.7.10, 2.8.22). */
+	riscv_fence();
+}
+
 bool virtq_take(struct virtq *q, struct virtq_done *done)
 {
 	struct virtq_buffer *buffer;
@@ -89,20 +96,21 @@ bool virtq_take(struct virtq *q, struct virtq_done *done)
 	q->ops->release(q, done->id);
 	q->free_count = (uint16_t)(q->free_count + buffer->slots);
 	buffer->slots = 0;
-	if (q->event_idx && !q->quiet)
-		virtq_interrupt_after(q, 0);
+	if (q->event_idx && !q->quiet && !q->position)
+		ask(q, 0);
 	return true;
 }
 
 void virtq_suppress(struct virtq *q, bool suppress)
 {
 	q->quiet = suppress;
-	virtq_interrupt_after(q, 0);
+	q->position = false;
+	ask(q, 0);
 }
 
 void virtq_interrupt_after(struct virtq *q, uint16_t ahead)
 {
-	q->ops->ask(q, ahead);
-	/* What we ask for is there before we look at the ring again (2.7.7.1, 2.8.22). */
-	riscv_fence();
+	q->quiet = false;
+	q->position = true;
+	ask(q, ahead);
 }

@@ -104,7 +104,8 @@ struct virtq {
 	unsigned num;
 	bool event_idx;
 	bool in_order;
-	bool quiet; /* no interrupt is wanted */
+	bool quiet;    /* no interrupt is wanted */
+	bool position; /* one at a position that virtq_interrupt_after gave */
 	uint16_t free_count;
 	struct virtq_buffer buffer[VIRTQ_NUM_MAX]; /* by id */
 	/* IN_ORDER: ids as they were made available, and the batch that the device used by one element */
@@ -172,8 +173,8 @@ bool virtq_has_used(const struct virtq *q);
  * what finished before the request was seen raises no interrupt. */
 void virtq_suppress(struct virtq *q, bool suppress);
 
-/* EVENT_IDX: asks for an interrupt when `ahead` more chains (packed: ring slots) than the next one are used. Holds until
- * a chain is taken. The same race. */
+/* EVENT_IDX: asks for an interrupt when the chain (packed: the ring slot) that is `ahead` behind the next one is used.
+ * Holds until virtq_suppress is called again. The same race. */
 void virtq_interrupt_after(struct virtq *q, uint16_t ahead);
 
 /* Whether an event at `event` lies in what an index passed on its way from `old` to `now`, 2.7.10. */

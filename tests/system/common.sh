@@ -34,6 +34,9 @@ all_tests() {
 	t_regs       t_regs      65536   rw plain,packed        -                        -
 	t_status     t_status    65536   rw plain,packed        -                        -
 	t_hostile    t_hostile   65536   rw plain               -                        -
+	t_indirect   t_indirect  65536   rw plain,packed,legacy indirect_desc=on         -
+	t_event_idx  t_event_idx 65536   rw plain,packed,legacy event_idx=on             -
+	t_packed     t_packed    65536   rw packed              indirect_desc=on,event_idx=on -
 	END
 }
 
