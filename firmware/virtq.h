@@ -72,7 +72,7 @@ struct virtq_event {
 
 /* Memory of one queue of up to VIRTQ_NUM_MAX entries, in any format. */
 struct virtq_memory {
-	uint8_t bytes[32768];
+	uint8_t bytes[36864];
 } __attribute__((aligned(4096)));
 
 /* Where the device finds a queue. */

@@ -18,9 +18,14 @@ SKIPS=tests/system/qemu_skips.txt
 OUR_VARIANTS="plain legacy"
 VARIANTS=${VARIANTS:-plain packed legacy}
 
+# Every feature of virtio-blk; and QEMU's block device with the same figures in config space.
+OUR_BLK=topology=on,config-wce=on,discard=on,write-zeroes=on,size-max=on,geometry=on,lifetime=on,secure-erase=on
+QEMU_BLK=physical_block_size=4096,logical_block_size=512,min_io_size=4096,opt_io_size=65536,discard_granularity=4096
+QEMU_BLK=$QEMU_BLK,max-discard-sectors=32768,max-write-zeroes-sectors=32768
+
 # name, ELF, bytes of disk, rw or ro, variants, device properties of ours, of QEMU's (-: none)
 all_tests() {
-	cat <<-'END'
+	cat <<-END
 	t_hello      t_hello     1048576 rw plain               -                        -
 	t_sha256     t_sha256    1048576 rw plain,packed,legacy -                        -
 	t_sha256.ro  t_sha256    1048576 ro plain,packed,legacy -                        -
@@ -37,6 +42,9 @@ all_tests() {
 	t_indirect   t_indirect  65536   rw plain,packed,legacy indirect_desc=on         -
 	t_event_idx  t_event_idx 65536   rw plain,packed,legacy event_idx=on             -
 	t_packed     t_packed    65536   rw packed              indirect_desc=on,event_idx=on -
+	t_legacy     t_legacy    65536   rw legacy              -                        -
+	t_blk_more   t_blk_more  65536   rw plain,packed,legacy $OUR_BLK                 $QEMU_BLK
+	t_in_order   t_in_order  65536   rw plain,packed        in_order=on              -
 	END
 }
 
