@@ -42,6 +42,7 @@ all_tests() {
 	t_indirect   t_indirect  65536   rw plain,packed,legacy indirect_desc=on         -
 	t_event_idx  t_event_idx 65536   rw plain,packed,legacy event_idx=on             -
 	t_packed     t_packed    65536   rw packed              indirect_desc=on,event_idx=on -
+	t_packed_bad t_packed_bad 65536  rw packed              indirect_desc=on         -
 	t_legacy     t_legacy    65536   rw legacy              -                        -
 	t_blk_more   t_blk_more  65536   rw plain,packed,legacy $OUR_BLK                 $QEMU_BLK
 	t_in_order   t_in_order  65536   rw plain,packed        in_order=on              -
