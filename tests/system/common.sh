@@ -16,7 +16,8 @@ SKIPS=tests/system/qemu_skips.txt
 # The variants of a run: plain, packed (packed=on: the firmware takes the packed ring) and legacy (Version 1). VARIANTS
 # names those that run; QEMU has them all, our device these:
 OUR_VARIANTS="plain legacy"
-VARIANTS=${VARIANTS:-plain packed legacy}
+ALL_VARIANTS="plain packed legacy"
+VARIANTS=${VARIANTS:-$ALL_VARIANTS}
 
 # Every feature of virtio-blk; and QEMU's block device with the same figures in config space.
 OUR_BLK=topology=on,config-wce=on,discard=on,write-zeroes=on,size-max=on,geometry=on,lifetime=on,secure-erase=on
