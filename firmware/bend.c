@@ -35,50 +35,50 @@ static void put_sound(struct virtq *q)
 	put(q, 2, &status, 1, VIRTQ_DESC_WRITE, 0);
 }
 
-static void offer(struct virtq *q, unsigned entry)
+void bend_offer(struct virtq *q, unsigned head)
 {
-	q->avail->ring[q->avail_idx & (q->num - 1)] = (uint16_t)entry;
+	q->avail->ring[q->avail_idx & (q->num - 1)] = (uint16_t)head;
 	q->avail_idx++;
 }
 
 void bend_head(struct virtq *q)
 {
-	offer(q, NUM);
+	bend_offer(q, NUM);
 }
 
 void bend_head_far(struct virtq *q)
 {
-	offer(q, 0xffff);
+	bend_offer(q, 0xffff);
 }
 
 void bend_next(struct virtq *q)
 {
 	q->desc[0].next = NUM;
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_next_far(struct virtq *q)
 {
 	q->desc[1].next = 0xfff0;
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_self_loop(struct virtq *q)
 {
 	q->desc[1].next = 1;
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_long_loop(struct virtq *q)
 {
 	for (unsigned i = 0; i < NUM; i++)
 		put(q, i, &header, 1, VIRTQ_DESC_NEXT, (i + 1) % NUM);
-	offer(q, 3);
+	bend_offer(q, 3);
 }
 
 void bend_idx_by_one(struct virtq *q)
 {
-	offer(q, 0);
+	bend_offer(q, 0);
 	q->avail_idx = (uint16_t)(q->avail_idx + NUM);
 }
 
@@ -95,20 +95,20 @@ void bend_idx_back(struct virtq *q)
 void bend_no_status(struct virtq *q)
 {
 	q->desc[0].flags = 0;
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_order(struct virtq *q)
 {
 	q->desc[2].flags = 0;
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_4_gib(struct virtq *q)
 {
 	put(q, 1, data, 0xffffffff, VIRTQ_DESC_NEXT | VIRTQ_DESC_WRITE, 3);
 	put(q, 3, data, 0xffffffff, VIRTQ_DESC_NEXT | VIRTQ_DESC_WRITE, 2);
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_indirect(struct virtq *q)
@@ -118,31 +118,31 @@ void bend_indirect(struct virtq *q)
 	for (unsigned i = 0; i < 3; i++)
 		table[i] = (struct virtq_desc){q->desc[i].addr, q->desc[i].len, q->desc[i].flags, q->desc[i].next};
 	put(q, 0, table, sizeof(table), VIRTQ_DESC_INDIRECT, 0);
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_data_nowhere(struct virtq *q)
 {
 	q->desc[1].addr = NOWHERE;
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_header_nowhere(struct virtq *q)
 {
 	q->desc[0].addr = NOWHERE;
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_status_nowhere(struct virtq *q)
 {
 	q->desc[2].addr = NOWHERE;
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 void bend_address_wraps(struct virtq *q)
 {
 	q->desc[1].addr = 0 - 256ull;
-	offer(q, 0);
+	bend_offer(q, 0);
 }
 
 bool bend_serves(struct blk *b)
@@ -180,7 +180,7 @@ static bool silent(struct blk *b)
 	uint16_t used = b->queue.used->idx;
 
 	put_sound(&b->queue);
-	offer(&b->queue, 0);
+	bend_offer(&b->queue, 0);
 	blk_kick(b);
 	settle();
 	return b->queue.used->idx == used;

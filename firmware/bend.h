@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * bend.h: rings that break the rules, and what the device must make of them: DEVICE_NEEDS_RESET with a
+ * bend.h: split rings that break the rules, and what the device must make of them: DEVICE_NEEDS_RESET with a
  * configuration interrupt, nothing served after it, everything served after a reset (virtio 1.2, 2.1.2).
  */
 #ifndef BEND_H
@@ -16,6 +16,9 @@ bend_fn bend_head, bend_head_far, bend_next, bend_next_far, bend_self_loop, bend
 	bend_idx_half, bend_idx_back, bend_no_status, bend_order, bend_4_gib, bend_indirect, bend_data_nowhere,
 	bend_header_nowhere, bend_status_nowhere, bend_address_wraps;
 
+/* Puts a head in the available ring. */
+void bend_offer(struct virtq *q, unsigned head);
+
 /* What held after a bend. */
 #define BEND_NEEDS_RESET 0x01u /* the status bit came */
 #define BEND_CONFIG_INT 0x02u  /* InterruptStatus showed the configuration bit */
@@ -25,7 +28,7 @@ bend_fn bend_head, bend_head_far, bend_next, bend_next_far, bend_self_loop, bend
 #define BEND_SERVES 0x20u      /* the device works again */
 #define BEND_ALL 0x3fu
 
-/* Starts the device, bends, and returns the BEND_ bits that held. Called, if there is one, before the reset:
+/* Starts the device, whose driver wants BLK_SPLIT, bends, and returns the BEND_ bits that held. Called, if there is one, before the reset:
  * `look`. */
 unsigned bend_run(struct blk *b, bend_fn *bend, void (*look)(struct blk *b));
 

@@ -166,7 +166,7 @@ static void short_header(void)
 		blk_kick(&blk);
 		check_fold_eq(&fold, len, blk_wait(&blk, &request) ? request.status : BLK_S_NONE, BLK_S_IOERR);
 		if (fold.failed)
-			start();
+			break;
 	}
 	check_fold_end(&fold);
 	start();
@@ -182,10 +182,15 @@ int main(void)
 	TEST(bad_lengths);
 	TEST(end_of_disk);
 	TEST(odd_but_good);
-	TEST(malformed_rings);
 	TEST_OURS(unoffered_types);
-	TEST_OURS(indirect_not_offered);
 	TEST_OURS(short_header);
+	/* A legacy device has no DEVICE_NEEDS_RESET. */
+	if (!blk.mmio.legacy) {
+		blk.wanted = BLK_SPLIT;
+		TEST(malformed_rings);
+		TEST_OURS(indirect_not_offered);
+	}
+	start();
 	check_true("serves_at_the_end", bend_serves(&blk));
 	return check_end("t_errors");
 }

@@ -250,12 +250,13 @@ static void longest_chains(void)
 	blk_start(&blk, QUEUE_NUM);
 }
 
-/* Links descriptors backwards, so that each next points to a lower index. */
+/* Links descriptors of a split ring backwards, so that each next points to a lower index. */
 static void backward_chain(void)
 {
 	struct virtq *q = &blk.queue;
 	struct shape s = {.type = BLK_T_IN, .sector = 2, .bytes = 512, .out = CUTS(2), .in = CUTS(10), .start = 5};
 
+	blk.wanted = BLK_SPLIT;
 	blk_start(&blk, 512);
 	for (unsigned i = 0; i < q->num; i++)
 		q->desc[i].next = (uint16_t)(i - 1);
@@ -265,6 +266,7 @@ static void backward_chain(void)
 	mem_pattern(mirror + s.sector * BLK_SECTOR_BYTES, s.bytes, 77);
 	s.in = CUTS(1);
 	check_eq("write", run(&s), GOOD);
+	blk.wanted = BLK_FEATURES;
 	blk_start(&blk, QUEUE_NUM);
 }
 
@@ -321,6 +323,8 @@ static void zero_length(void)
 
 	request.header = (struct blk_header){BLK_T_IN, 0, 3};
 	request.status = BLK_S_NONE;
+	blk.wanted = BLK_SPLIT; /* QEMU would hang, not refuse, on a packed ring */
+	blk_start(&blk, QUEUE_NUM);
 	blk_submit_pieces(&blk, &request, pieces, 6);
 	blk_kick(&blk);
 	check_true("done", blk_wait(&blk, &request));

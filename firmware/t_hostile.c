@@ -77,13 +77,16 @@ static void ring_nowhere(const char *what, const void *desc, const void *avail, 
 	static struct blk_request r;
 	static uint8_t data[BLK_SECTOR_BYTES];
 	uint64_t begin = irq_time();
+	struct virtq_areas areas;
 
 	if (!blk_start(&blk, QUEUE_NUM))
 		check_give_up("the device does not start");
 	virtio_mmio_queue_stop(&blk.mmio, 0);
-	if (!virtio_mmio_queue_setup(&blk.mmio, 0, QUEUE_NUM, desc ? desc : (const void *)blk.queue.desc,
-				     avail ? avail : (const void *)blk.queue.avail,
-				     used ? used : (const void *)blk.queue.used))
+	areas = blk.queue.areas;
+	areas.desc = desc ? desc : areas.desc;
+	areas.driver = avail ? avail : areas.driver;
+	areas.device = used ? used : areas.device;
+	if (!virtio_mmio_queue_setup(&blk.mmio, 0, QUEUE_NUM, &areas))
 		check_give_up("the queue does not start");
 	blk_submit(&blk, &r, BLK_T_IN, 0, data, sizeof(data));
 	blk_kick(&blk);
@@ -105,7 +108,7 @@ static void rings_nowhere(void)
 
 int main(void)
 {
-	blk_open(&blk, QUEUE_NUM);
+	blk_open_with(&blk, QUEUE_NUM, BLK_SPLIT);
 	if (blk.readonly || blk.capacity_sectors < 8)
 		check_give_up("needs a writable disk of 8 sectors");
 	TEST(error_codes);

@@ -203,8 +203,7 @@ static void absent_queues_far(void)
 static void queue_ready(void)
 {
 	virtio_mmio_negotiate(&blk.mmio, BLK_FEATURES);
-	check_true("set_up", virtio_mmio_queue_setup(&blk.mmio, 0, QUEUE_NUM, (const void *)blk.queue.desc,
-						     (const void *)blk.queue.avail, (const void *)blk.queue.used));
+	check_true("set_up", virtio_mmio_queue_setup(&blk.mmio, 0, QUEUE_NUM, &blk.queue.areas));
 	check_eq("reads_1", get(MMIO_QUEUE_READY), 1);
 	check_eq("stops", virtio_mmio_queue_stop(&blk.mmio, 0), 0);
 	set(MMIO_QUEUE_READY, 1);
@@ -286,7 +285,7 @@ static void spurious_notify(void)
 	for (unsigned i = 0; i < 700; i++)
 		set(MMIO_QUEUE_NOTIFY, queues[i % 7]);
 	check_eq("status", get(MMIO_STATUS), 0x0f);
-	check_eq("used_idx", blk.queue.used->idx, 0);
+	check_eq("nothing_used", virtq_has_used(&blk.queue), false);
 	check_true("serves", serves());
 }
 
@@ -354,6 +353,8 @@ int main(void)
 	TEST_OURS(device_features_past_1);
 	TEST_OURS(absent_queues_far);
 	TEST_OURS(queue_ready_bit_0_only);
+	/* Sizes and rings that only the split format forbids; and QEMU does not survive a packed ring that is not one. */
+	blk.wanted = BLK_SPLIT;
 	TEST_OURS(bad_queue_num);
 	TEST_OURS(ready_twice);
 	TEST_OURS(live_queue_num_is_fixed);

@@ -124,7 +124,7 @@ static void still_reads(void)
 
 int main(void)
 {
-	blk_open(&blk, QUEUE_NUM);
+	blk_open_with(&blk, QUEUE_NUM, BLK_SPLIT);
 	TEST(many_requests);
 	TEST(still_reads);
 	return check_end("t_wrap");

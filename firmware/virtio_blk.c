@@ -4,7 +4,9 @@
 #include "virtio_blk.h"
 
 #include "check.h"
+#include "finish.h"
 #include "irq.h"
+#include "print.h"
 #include "riscv.h"
 
 #define WAIT_TICKS 50000000u /* five seconds of QEMU's 10 MHz timer */
@@ -21,7 +23,7 @@ bool blk_start(struct blk *b, unsigned num)
 	struct virtio_mmio *m = &b->mmio;
 	struct virtq *q = &b->queue;
 
-	if (!virtio_mmio_negotiate(m, BLK_FEATURES))
+	if (!virtio_mmio_negotiate(m, b->wanted))
 		return false;
 	b->readonly = (m->accepted & BLK_F_RO) != 0;
 	b->can_flush = (m->accepted & BLK_F_FLUSH) != 0;
@@ -30,8 +32,8 @@ bool blk_start(struct blk *b, unsigned num)
 	b->blk_size = BLK_SECTOR_BYTES;
 	if ((m->accepted & BLK_F_BLK_SIZE) != 0)
 		b->blk_size = virtio_mmio_config32(m, BLK_CONFIG_BLK_SIZE);
-	virtq_init(q, num, &queue_memory);
-	if (!virtio_mmio_queue_setup(m, 0, num, (const void *)q->desc, (const void *)q->avail, (const void *)q->used)) {
+	virtq_init(q, num, m->accepted, VIRTQ_ALIGN, &queue_memory);
+	if (!virtio_mmio_queue_setup(m, 0, num, &q->areas)) {
 		virtio_mmio_status_add(m, STATUS_FAILED);
 		return false;
 	}
@@ -41,22 +43,54 @@ bool blk_start(struct blk *b, unsigned num)
 
 void blk_open(struct blk *b, unsigned num)
 {
+	blk_open_with(b, num, BLK_FEATURES);
+}
+
+void blk_open_with(struct blk *b, unsigned num, uint64_t wanted)
+{
+	b->wanted = wanted;
 	if (!blk_find(b))
 		check_give_up("no block device in any slot");
 	if (!blk_start(b, num))
 		check_give_up("the block device refuses to start");
 }
 
-bool blk_submit_pieces(struct blk *b, struct blk_request *r, const struct virtq_piece *pieces, unsigned count)
+void blk_need(struct blk *b, uint64_t features, const char *what)
+{
+	if (!blk_find(b))
+		check_give_up("no block device in any slot");
+	if ((virtio_mmio_offered(&b->mmio) & features) == features)
+		return;
+	print("skipped: the device does not offer %s\n", what);
+	finish(77);
+}
+
+static bool submit(struct blk *b, struct blk_request *r, const struct virtq_list *list)
 {
 	r->done = false;
 	r->used_len = 0;
-	return virtq_add(&b->queue, pieces, count, r) >= 0;
+	return virtq_add_list(&b->queue, list) >= 0;
 }
 
-bool blk_submit(struct blk *b, struct blk_request *r, uint32_t type, uint64_t sector, void *data, uint32_t bytes)
+bool blk_submit_pieces(struct blk *b, struct blk_request *r, const struct virtq_piece *pieces, unsigned count)
 {
-	struct virtq_piece pieces[3];
+	return submit(b, r, &(struct virtq_list){pieces, count, count, (void *)0, r});
+}
+
+bool blk_submit_table(struct blk *b, struct blk_request *r, const struct virtq_piece *pieces, unsigned count,
+		      unsigned direct, struct virtq_desc *table)
+{
+	return submit(b, r, &(struct virtq_list){pieces, count, direct, table, r});
+}
+
+static bool device_reads(uint32_t type)
+{
+	return type == BLK_T_OUT || type == BLK_T_DISCARD || type == BLK_T_WRITE_ZEROES || type == BLK_T_SECURE_ERASE;
+}
+
+unsigned blk_fill(struct blk_request *r, struct virtq_piece pieces[3], uint32_t type, uint64_t sector, void *data,
+		  uint32_t bytes)
+{
 	unsigned count = 0;
 
 	r->header.type = type;
@@ -65,9 +99,16 @@ bool blk_submit(struct blk *b, struct blk_request *r, uint32_t type, uint64_t se
 	r->status = BLK_S_NONE;
 	pieces[count++] = (struct virtq_piece){&r->header, sizeof(r->header), false};
 	if (bytes > 0)
-		pieces[count++] = (struct virtq_piece){data, bytes, type != BLK_T_OUT};
+		pieces[count++] = (struct virtq_piece){data, bytes, !device_reads(type)};
 	pieces[count++] = (struct virtq_piece){&r->status, 1, true};
-	return blk_submit_pieces(b, r, pieces, count);
+	return count;
+}
+
+bool blk_submit(struct blk *b, struct blk_request *r, uint32_t type, uint64_t sector, void *data, uint32_t bytes)
+{
+	struct virtq_piece pieces[3];
+
+	return blk_submit_pieces(b, r, pieces, blk_fill(r, pieces, type, sector, data, bytes));
 }
 
 void blk_kick(struct blk *b)
@@ -109,7 +150,7 @@ bool blk_wait(struct blk *b, struct blk_request *r)
 	return true;
 }
 
-static uint8_t run(struct blk *b, uint32_t type, uint64_t sector, void *data, uint32_t bytes)
+uint8_t blk_run(struct blk *b, uint32_t type, uint64_t sector, void *data, uint32_t bytes)
 {
 	static struct blk_request r;
 
@@ -121,21 +162,21 @@ static uint8_t run(struct blk *b, uint32_t type, uint64_t sector, void *data, ui
 
 uint8_t blk_read(struct blk *b, uint64_t sector, void *data, uint32_t bytes)
 {
-	return run(b, BLK_T_IN, sector, data, bytes);
+	return blk_run(b, BLK_T_IN, sector, data, bytes);
 }
 
 /* The device only reads data of an OUT request, so const may go. */
 uint8_t blk_write(struct blk *b, uint64_t sector, const void *data, uint32_t bytes)
 {
-	return run(b, BLK_T_OUT, sector, (void *)(uintptr_t)data, bytes);
+	return blk_run(b, BLK_T_OUT, sector, (void *)(uintptr_t)data, bytes);
 }
 
 uint8_t blk_flush(struct blk *b)
 {
-	return run(b, BLK_T_FLUSH, 0, (void *)0, 0);
+	return blk_run(b, BLK_T_FLUSH, 0, (void *)0, 0);
 }
 
 uint8_t blk_get_id(struct blk *b, char id[BLK_ID_BYTES])
 {
-	return run(b, BLK_T_GET_ID, 0, id, BLK_ID_BYTES);
+	return blk_run(b, BLK_T_GET_ID, 0, id, BLK_ID_BYTES);
 }

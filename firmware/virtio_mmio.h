@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * virtio_mmio.h: the modern MMIO transport, virtio 1.2, 4.2.
+ * virtio_mmio.h: the MMIO transport, virtio 1.2, 4.2, modern and legacy (4.2.4).
  */
 #ifndef VIRTIO_MMIO_H
 #define VIRTIO_MMIO_H
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "virtq.h"
 
 /* The eight slots of QEMU's virt machine; slot n (from 0) interrupts through PLIC source 1 + n. */
 #define VIRTIO_MMIO_SLOT0 0x10001000u
@@ -21,9 +22,12 @@
 #define MMIO_DEVICE_FEATURES_SEL 0x014u
 #define MMIO_DRIVER_FEATURES 0x020u
 #define MMIO_DRIVER_FEATURES_SEL 0x024u
+#define MMIO_GUEST_PAGE_SIZE 0x028u /* legacy */
 #define MMIO_QUEUE_SEL 0x030u
 #define MMIO_QUEUE_NUM_MAX 0x034u
 #define MMIO_QUEUE_NUM 0x038u
+#define MMIO_QUEUE_ALIGN 0x03cu /* legacy */
+#define MMIO_QUEUE_PFN 0x040u   /* legacy */
 #define MMIO_QUEUE_READY 0x044u
 #define MMIO_QUEUE_NOTIFY 0x050u
 #define MMIO_INTERRUPT_STATUS 0x060u
@@ -60,10 +64,14 @@
 
 #define FEATURE_VERSION_1 (1ull << 32)
 
+/* Unit of QueuePFN that this driver chooses. */
+#define MMIO_PAGE_BYTES 4096u
+
 struct virtio_mmio {
 	uintptr_t base;
 	unsigned irq; /* PLIC source */
 	uint32_t device_id;
+	bool legacy;      /* Version is 1 */
 	uint64_t offered; /* features, after virtio_mmio_negotiate */
 	uint64_t accepted;
 };
@@ -71,7 +79,7 @@ struct virtio_mmio {
 uint32_t virtio_mmio_read(const struct virtio_mmio *m, uint32_t offset);
 void virtio_mmio_write(const struct virtio_mmio *m, uint32_t offset, uint32_t value);
 
-/* Probes one slot: magic, version, device id. False for no virtio, a legacy device or an empty slot. */
+/* Probes one slot: magic, version, device id. False for no virtio or an empty slot. */
 bool virtio_mmio_probe(struct virtio_mmio *m, unsigned slot);
 
 /* The first slot with this device. False if there is none. */
@@ -86,18 +94,20 @@ bool virtio_mmio_reset(const struct virtio_mmio *m);
 /* All 64 offered feature bits. */
 uint64_t virtio_mmio_offered(const struct virtio_mmio *m);
 
-/* Replaces all 64 accepted feature bits. */
+/* Replaces all accepted feature bits: 64, or 32 of a legacy device. */
 void virtio_mmio_accept(const struct virtio_mmio *m, uint64_t features);
 
 /* Reset to FEATURES_OK, 3.1.1 steps 1 to 6, accepting what is both offered and wanted; VERSION_1 is always
- * wanted. False if the device refuses; it then holds FAILED. */
+ * wanted. False if the device refuses; it then holds FAILED. A legacy device is told the page size, and has no
+ * FEATURES_OK (3.1.2). */
 bool virtio_mmio_negotiate(struct virtio_mmio *m, uint64_t wanted);
 
-/* Gives a queue its rings and makes it ready. False if the queue is absent, in use, or smaller than num. */
-bool virtio_mmio_queue_setup(const struct virtio_mmio *m, unsigned queue, unsigned num, const void *desc,
-			     const void *driver, const void *device);
+/* Gives a queue its rings and makes it ready. False if the queue is absent, in use, or smaller than num. The areas of a
+ * legacy queue lie as virtq_init lays them out; only where they start counts. */
+bool virtio_mmio_queue_setup(const struct virtio_mmio *m, unsigned queue, unsigned num,
+			     const struct virtq_areas *areas);
 
-/* Stops a queue. Returns QueueReady as it reads at the first attempt. */
+/* Stops a queue. Returns QueueReady, or QueuePFN, as it reads at the first attempt. */
 uint32_t virtio_mmio_queue_stop(const struct virtio_mmio *m, unsigned queue);
 
 void virtio_mmio_notify(const struct virtio_mmio *m, unsigned queue);
@@ -105,7 +115,8 @@ void virtio_mmio_notify(const struct virtio_mmio *m, unsigned queue);
 /* Reads InterruptStatus and acknowledges what it showed. */
 uint32_t virtio_mmio_ack(const struct virtio_mmio *m);
 
-/* Config space. A 64-bit field is read twice as 32 until ConfigGeneration holds still, 2.5.1. */
+/* Config space. A 64-bit field is read as two of 32 until ConfigGeneration holds still, or, on a legacy device, until
+ * it reads the same twice (2.5.1, 2.5.4). */
 uint32_t virtio_mmio_config32(const struct virtio_mmio *m, uint32_t offset);
 uint64_t virtio_mmio_config64(const struct virtio_mmio *m, uint32_t offset);
 

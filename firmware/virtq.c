@@ -1,103 +1,116 @@
 /* SPDX-License-Identifier: Apache-2.0
- * virtq.c: free list, chains and rings.
- *
- * The device may run at any time between two of our accesses. Each fence says which two it keeps in order.
+ * virtq.c: what both ring formats have in common: buffers by id, and their order.
  */
 #include "virtq.h"
 
 #include "check.h"
 #include "mem.h"
 #include "riscv.h"
+#include "virtq_ops.h"
 
-void virtq_init(struct virtq *q, unsigned num, struct virtq_memory *memory)
+void virtq_init(struct virtq *q, unsigned num, uint64_t features, uint32_t align, struct virtq_memory *memory)
 {
-	memset(memory, 0, sizeof(*memory));
+	uint8_t *end;
+
+	memset(q, 0, sizeof(*q));
+	q->ops = (features & FEATURE_RING_PACKED) != 0 ? &virtq_packed_ops : &virtq_split_ops;
+	q->event_idx = (features & FEATURE_EVENT_IDX) != 0;
+	q->in_order = (features & FEATURE_IN_ORDER) != 0;
 	q->num = num;
-	q->desc = memory->desc;
-	q->avail = (volatile struct virtq_avail *)(void *)memory->avail;
-	q->used = (volatile struct virtq_used *)(void *)memory->used;
-	q->avail_idx = 0;
-	q->used_idx = 0;
-	q->free_head = 0;
 	q->free_count = (uint16_t)num;
-	for (unsigned i = 0; i < num; i++)
-		q->desc[i].next = (uint16_t)(i + 1);
+	q->areas.align = align;
+	end = q->ops->init(q, memory->bytes);
+	if (end > memory->bytes + sizeof(memory->bytes))
+		check_give_up("the queue does not fit its memory");
 }
 
 int virtq_add(struct virtq *q, const struct virtq_piece *pieces, unsigned count, void *cookie)
 {
-	uint16_t head = q->free_head;
-	uint16_t index = head;
+	return virtq_add_list(q, &(struct virtq_list){pieces, count, count, (void *)0, cookie});
+}
 
-	if (count == 0 || count > q->free_count)
+int virtq_add_list(struct virtq *q, const struct virtq_list *list)
+{
+	unsigned slots = q->ops->slots(list);
+	uint32_t write_len = 0;
+	uint16_t id;
+
+	if (slots == 0 || slots > q->free_count)
 		return -1;
-	for (unsigned i = 0; i < count; i++) {
-		volatile struct virtq_desc *d = &q->desc[index];
-
-		d->addr = (uint64_t)(uintptr_t)pieces[i].addr;
-		d->len = pieces[i].len;
-		d->flags = (uint16_t)((pieces[i].write ? VIRTQ_DESC_WRITE : 0) | (i + 1 < count ? VIRTQ_DESC_NEXT : 0));
-		index = d->next;
-	}
-	q->free_head = index;
-	q->free_count = (uint16_t)(q->free_count - count);
-	q->cookie[head] = cookie;
-	q->chain_len[head] = (uint16_t)count;
-	q->avail->ring[q->avail_idx & (q->num - 1)] = head;
-	q->avail_idx++;
-	return head;
+	for (unsigned i = 0; i < list->count; i++)
+		write_len += list->pieces[i].write ? list->pieces[i].len : 0;
+	q->free_count = (uint16_t)(q->free_count - slots);
+	id = q->ops->add(q, list);
+	q->buffer[id] = (struct virtq_buffer){list->cookie, write_len, (uint16_t)slots};
+	q->order[q->order_in++ % VIRTQ_NUM_MAX] = id;
+	return id;
 }
 
 bool virtq_publish(struct virtq *q)
 {
-	/* Descriptors and ring entries are there before the index that shows them (2.7.13.3). */
-	riscv_fence_writes();
-	q->avail->idx = q->avail_idx;
-	/* The index is there before we look whether the device sleeps (2.7.13.4). */
-	riscv_fence();
-	return (q->used->flags & VIRTQ_USED_NO_NOTIFY) == 0;
+	return q->ops->publish(q);
 }
 
 bool virtq_has_used(const struct virtq *q)
 {
-	return q->used->idx != q->used_idx;
+	return q->in_batch || q->ops->has_used(q);
 }
 
-/* Returns a chain to the free list. Its descriptors are still linked from head on. */
-static void release(struct virtq *q, uint16_t head)
+/* The element that waits, or in a batch (2.7.9, 2.8.8) the next buffer that the last element stands for. The device
+ * tells the length of the batch's last buffer only; the others it filled. */
+static void next_done(struct virtq *q, struct virtq_done *done)
 {
-	uint16_t last = head;
+	if (!q->in_batch) {
+		/* That there is an element is read before it, and it before the buffer that it returns. */
+		riscv_fence_reads();
+		q->ops->read_used(q, &q->batch);
+		q->in_batch = true;
+	}
+	*done = q->batch;
+	if (q->in_order)
+		done->id = q->order[q->order_out++ % VIRTQ_NUM_MAX];
+	if (done->id >= VIRTQ_NUM_MAX || q->buffer[done->id].slots == 0)
+		check_give_up("the device used a buffer that it was not given");
+	if (done->id == q->batch.id)
+		q->in_batch = false;
+	else
+		done->len = q->buffer[done->id].write_len;
+}
 
-	for (unsigned i = 1; i < q->chain_len[head]; i++)
-		last = q->desc[last].next;
-	q->desc[last].next = q->free_head;
-	q->free_head = head;
-	q->free_count = (uint16_t)(q->free_count + q->chain_len[head]);
-	q->chain_len[head] = 0;
+static void ask(struct virtq *q, uint16_t ahead)
+{
+	q->ops->ask(q, ahead);
+	/* What we ask for is there before we look at the ring again (2.7.10, 2.8.22). */
+	riscv_fence();
 }
 
 bool virtq_take(struct virtq *q, struct virtq_done *done)
 {
-	volatile struct virtq_used_elem *elem = &q->used->ring[q->used_idx & (q->num - 1)];
-	uint32_t id;
+	struct virtq_buffer *buffer;
 
 	if (!virtq_has_used(q))
 		return false;
-	/* The index is read before the element, and before the buffer that it returns (2.7.14). */
-	riscv_fence_reads();
-	id = elem->id;
-	if (id >= q->num || q->chain_len[id] == 0)
-		check_give_up("the device used a buffer that it was not given");
-	done->head = (uint16_t)id;
-	done->len = elem->len;
-	done->cookie = q->cookie[id];
-	q->used_idx++;
-	release(q, done->head);
+	next_done(q, done);
+	buffer = &q->buffer[done->id];
+	done->cookie = buffer->cookie;
+	q->ops->release(q, done->id);
+	q->free_count = (uint16_t)(q->free_count + buffer->slots);
+	buffer->slots = 0;
+	if (q->event_idx && !q->quiet && !q->position)
+		ask(q, 0);
 	return true;
 }
 
 void virtq_suppress(struct virtq *q, bool suppress)
 {
-	q->avail->flags = suppress ? VIRTQ_AVAIL_NO_INTERRUPT : 0;
-	riscv_fence();
+	q->quiet = suppress;
+	q->position = false;
+	ask(q, 0);
+}
+
+void virtq_interrupt_after(struct virtq *q, uint16_t ahead)
+{
+	q->quiet = false;
+	q->position = true;
+	ask(q, ahead);
 }

@@ -160,6 +160,21 @@ static void read_drive(struct options *o, void *field, const char *name, const c
 		sim_die("%s: '%s' has no file=", name, arg);
 }
 
+/* QEMU's spelling of a device's interface; its default is true. */
+static void read_global(struct options *o, void *field, const char *name, const char *arg)
+{
+	static const char property[] = "virtio-mmio.force-legacy=";
+	const char *value = arg + sizeof property - 1;
+
+	(void)o;
+	if (strncmp(arg, property, sizeof property - 1) != 0)
+		sim_die("%s: '%s' is not %strue or %sfalse", name, arg, property, property);
+	if (strcmp(value, "true") != 0 && strcmp(value, "on") != 0 && strcmp(value, "false") != 0 &&
+	    strcmp(value, "off") != 0)
+		sim_die("%s: '%s' is neither true nor false", name, arg);
+	*(bool *)field = strcmp(value, "true") == 0 || strcmp(value, "on") == 0;
+}
+
 static void read_inject(struct options *o, void *field, const char *name, const char *arg)
 {
 	struct inject *i = (struct inject *)field + o->inject_count;

@@ -47,6 +47,7 @@ void check_reset(struct check *c)
 	c->was_reset = c->resetting = false;
 	c->offered = c->config.features;
 	check_forget(c);
+	c->guest_page_size = 0;
 }
 
 void check_row(enum check_rule rule, char buf[16])

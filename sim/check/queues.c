@@ -236,11 +236,18 @@ static bool write_legacy(struct check *c, struct queue *q, uint32_t offset, uint
 	return true;
 }
 
+/* Registers that a legacy device does not have: what is written there sets nothing up. */
+static bool modern_only(uint32_t offset)
+{
+	return offset == REG_QueueReady || offset == REG_QueueReset ||
+	       (offset >= REG_QueueDescLow && offset <= REG_QueueDeviceHigh);
+}
+
 bool check_queue_write(struct check *c, uint32_t offset, uint32_t data)
 {
 	struct queue *q = selected(c);
 
-	if (c->legacy && write_legacy(c, q, offset, data))
+	if (c->legacy && (modern_only(offset) || write_legacy(c, q, offset, data)))
 		return true;
 	switch (offset) {
 	case REG_QueueSel:

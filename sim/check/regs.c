@@ -52,7 +52,7 @@ void check_forget(struct check *c)
 	c->accepted = 0;
 	c->isr = 0;
 	c->isr_read = false;
-	c->queue_sel = c->guest_page_size = c->queue_align = 0;
+	c->queue_sel = c->queue_align = 0;
 	c->generation_read = c->generation_due = false;
 	c->halves = 0;
 	check_queues_forget(c);

@@ -56,13 +56,13 @@ static bool word_access(struct soc *soc, uint64_t offset, uint32_t *data, uint8_
 }
 
 /* An empty slot: DeviceID 0, as QEMU has it. */
-static uint32_t empty_slot(uint64_t offset)
+static uint32_t empty_slot(const struct soc *soc, uint64_t offset)
 {
 	switch (offset) {
 	case MAGIC_VALUE:
 		return 0x74726976;
 	case VERSION:
-		return 2;
+		return soc->config.device && soc->config.device->straps.legacy ? 1 : 2;
 	case VENDOR_ID:
 		return 0x554d4551;
 	default:
@@ -78,7 +78,7 @@ static bool slot_read(struct soc *soc, uint64_t offset, unsigned len, uint64_t *
 
 	for (unsigned i = 0; i < (len == 8 ? 2u : 1u); i++) {
 		if (empty)
-			word[i] = empty_slot(reg + 4 * i);
+			word[i] = empty_slot(soc, reg + 4 * i);
 		else if (!word_access(soc, reg + 4 * i, &word[i], 0))
 			return false;
 	}

@@ -80,6 +80,7 @@ static void drive(const struct vdev *v, struct vio_in *in)
 {
 	memset(in, 0, sizeof *in);
 	in->strap_features = v->config.features;
+	in->strap_legacy = v->config.straps.legacy;
 	in->strap_capacity = disk_sectors(v->disk);
 	in->strap_queues = v->config.straps.queues;
 	in->strap_queue_num = v->config.straps.queue_num;

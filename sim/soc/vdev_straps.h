@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * vdev_straps.h: straps of the device that are properties of -device. */
+ * vdev_straps.h: straps of the device that options set: properties of -device, and -global. */
 #ifndef VDEV_STRAPS_H
 #define VDEV_STRAPS_H
 
@@ -9,6 +9,7 @@
 struct vdev_straps {
 	uint8_t queues;     /* num-queues: how many there are */
 	uint16_t queue_num; /* queue-size: QueueNumMax, a power of two */
+	bool legacy;        /* -global virtio-mmio.force-legacy: the legacy interface */
 	bool need_v1;       /* need_v1: a driver that does not accept VERSION_1 is refused */
 };
 

@@ -2,7 +2,8 @@
 # common.sh: the list of system tests, their disks, and how each machine is called. run.sh and qemu.sh source it.
 #
 # From the environment: BUILD (build), DUT (model), SIM (the simulator), ELF_DIR (where the ELFs are), SIM_ARGS (more
-# options), TESTS (names out of the list below; default all), LIMIT (seconds a run may take).
+# options), TESTS (names out of the list below; default all), VARIANTS (which of them; default all), LIMIT (seconds a
+# run may take).
 
 BUILD=${BUILD:-build}
 DUT=${DUT:-model}
@@ -12,30 +13,63 @@ SIM_ARGS=${SIM_ARGS:-}
 LIMIT=${LIMIT:-120}
 SKIPS=tests/system/qemu_skips.txt
 
-# name, ELF, bytes of disk, rw or ro
+# The variants of a run: plain, packed (packed=on: the firmware takes the packed ring) and legacy (Version 1). VARIANTS
+# names those that run; QEMU has them all, our device these:
+OUR_VARIANTS="plain packed legacy"
+ALL_VARIANTS="plain packed legacy"
+VARIANTS=${VARIANTS:-$ALL_VARIANTS}
+
+# Every feature of virtio-blk; and QEMU's block device with the same figures in config space.
+OUR_BLK=topology=on,config-wce=on,discard=on,write-zeroes=on,size-max=on,geometry=on,lifetime=on,secure-erase=on
+QEMU_BLK=physical_block_size=4096,logical_block_size=512,min_io_size=4096,opt_io_size=65536,discard_granularity=4096
+QEMU_BLK=$QEMU_BLK,max-discard-sectors=32768,max-write-zeroes-sectors=32768
+
+# name, ELF, bytes of disk, rw or ro, variants, device properties of ours, of QEMU's (-: none)
 all_tests() {
-	cat <<-'END'
-	t_hello t_hello 1048576 rw
-	t_sha256 t_sha256 1048576 rw
-	t_sha256.ro t_sha256 1048576 ro
-	t_sha256.512 t_sha256 512 rw
-	t_sha256.odd t_sha256 99840 ro
-	t_framing t_framing 1048576 rw
-	t_errors t_errors 1048576 rw
-	t_reset t_reset 1048576 rw
-	t_wrap t_wrap 65536 ro
-	t_irq t_irq 65536 rw
-	t_regs t_regs 65536 rw
-	t_status t_status 65536 rw
-	t_hostile t_hostile 65536 rw
+	cat <<-END
+	t_hello      t_hello     1048576 rw plain               -                        -
+	t_sha256     t_sha256    1048576 rw plain,packed,legacy -                        -
+	t_sha256.ro  t_sha256    1048576 ro plain,packed,legacy -                        -
+	t_sha256.512 t_sha256    512     rw plain               -                        -
+	t_sha256.odd t_sha256    99840   ro plain               -                        -
+	t_framing    t_framing   1048576 rw plain,packed,legacy -                        -
+	t_errors     t_errors    1048576 rw plain,packed,legacy -                        -
+	t_reset      t_reset     1048576 rw plain,packed,legacy -                        -
+	t_wrap       t_wrap      65536   ro plain,legacy        -                        -
+	t_irq        t_irq       65536   rw plain,packed,legacy -                        -
+	t_regs       t_regs      65536   rw plain,packed        -                        -
+	t_status     t_status    65536   rw plain,packed        -                        -
+	t_hostile    t_hostile   65536   rw plain               -                        -
+	t_indirect   t_indirect  65536   rw plain,packed,legacy indirect_desc=on         -
+	t_event_idx  t_event_idx 65536   rw plain,packed,legacy event_idx=on             -
+	t_packed     t_packed    65536   rw packed              indirect_desc=on,event_idx=on -
+	t_packed_bad t_packed_bad 65536  rw packed              indirect_desc=on         -
+	t_legacy     t_legacy    65536   rw legacy              -                        -
+	t_blk_more   t_blk_more  65536   rw plain,packed,legacy $OUR_BLK                 $QEMU_BLK
+	t_in_order   t_in_order  65536   rw plain,packed        in_order=on              -
 	END
 }
 
+# tests: the runs of the list, name elf bytes mode variant ours qemu; a variant other than plain shows in the name.
 tests() {
-	all_tests | while read -r name elf bytes mode; do
-		case " ${TESTS:-$name} " in *" $name "*) echo "$name $elf $bytes $mode" ;; esac
+	all_tests | while read -r name elf bytes mode variants ours qemu; do
+		for variant in $VARIANTS; do
+			case ",$variants," in *",$variant,"*) ;; *) continue ;; esac
+			run=$name
+			[ "$variant" = plain ] || run=$name.$variant
+			case " ${TESTS:-$run} " in *" $run "*) echo "$run $elf $bytes $mode $variant $ours $qemu" ;; esac
+		done
 	done
 }
+
+# our_tests: those that our device can run.
+our_tests() {
+	tests | while read -r line; do
+		is_ours "$(echo "$line" | cut -d ' ' -f 5)" && echo "$line"
+	done
+}
+
+is_ours() { case " $OUR_VARIANTS " in *" $1 "*) true ;; *) false ;; esac; }
 
 # make_disk FILE BYTES: the same bytes every time, no two sectors alike.
 make_disk() {
@@ -50,17 +84,26 @@ drive_args() {
 	esac
 }
 
-# run_sim ELF DISK MODE
-run_sim() {
-	timeout "$LIMIT" "$SIM" --dut "$DUT" $SIM_ARGS -bios none -kernel "$ELF_DIR/$1.elf" \
-		-drive "$(drive_args "$2" "$3")" -device virtio-blk-device,drive=d </dev/null
+# device_args VARIANT PROPERTIES
+device_args() {
+	case $1 in legacy) legacy=true ;; *) legacy=false ;; esac
+	case $1 in packed) properties=,packed=on ;; *) properties= ;; esac
+	case $2 in -) ;; *) properties=$properties,$2 ;; esac
+	echo "-global virtio-mmio.force-legacy=$legacy -device virtio-blk-device,drive=d$properties"
 }
 
-# run_qemu ELF DISK MODE
+# run_sim ELF DISK MODE [VARIANT [PROPERTIES]]
+run_sim() {
+	# shellcheck disable=SC2046
+	timeout -k 2 "$LIMIT" "$SIM" --dut "$DUT" $SIM_ARGS -bios none -kernel "$ELF_DIR/$1.elf" \
+		-drive "$(drive_args "$2" "$3")" $(device_args "${4:-plain}" "${5:--}") </dev/null
+}
+
+# run_qemu ELF DISK MODE VARIANT PROPERTIES
 run_qemu() {
-	timeout "$LIMIT" qemu-system-riscv64 -M virt -bios none -kernel "$ELF_DIR/$1.elf" -nographic \
-		-global virtio-mmio.force-legacy=false -drive "$(drive_args "$2" "$3")" \
-		-device virtio-blk-device,drive=d </dev/null
+	# shellcheck disable=SC2046
+	timeout -k 2 "$LIMIT" qemu-system-riscv64 -M virt -bios none -kernel "$ELF_DIR/$1.elf" -nographic \
+		-drive "$(drive_args "$2" "$3")" $(device_args "$4" "$5") </dev/null
 }
 
 # check_digest DISK TRANSCRIPT: the firmware printed the digest that the disk had before it was written.

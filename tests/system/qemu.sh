@@ -32,13 +32,13 @@ without_skips() {
 		{ print }' "$SKIPS" -
 }
 
-# on MACHINE NAME ELF BYTES MODE: one run; leaves NAME.MACHINE.txt without skipped lines and without the simulator's
+# on MACHINE NAME ELF BYTES MODE VARIANT PROPERTIES: one run; leaves NAME.MACHINE.txt without skipped lines and without the simulator's
 # closing line. 0 if every check left held.
 on() {
 	raw=$out/$2.$1.raw
 	make_disk "$out/$2.img" "$4"
 	cp "$out/$2.img" "$out/$2.before"
-	"run_$1" "$3" "$out/$2.img" "$5" >"$raw" 2>"$out/$2.$1.err"
+	"run_$1" "$3" "$out/$2.img" "$5" "$6" "$7" >"$raw" 2>"$out/$2.$1.err"
 	status=$?
 	sed "/^$DUT: [0-9]* cycles, /d" "$raw" | without_skips "$3" >"$out/$2.$1.txt"
 	bad=0
@@ -59,11 +59,12 @@ on() {
 	return $bad
 }
 
+# one NAME ELF BYTES MODE VARIANT OURS QEMUS
 one() {
 	ok=0
-	on qemu "$1" "$2" "$3" "$4" || ok=1
-	if [ -x "$SIM" ]; then
-		on sim "$1" "$2" "$3" "$4" || ok=1
+	on qemu "$1" "$2" "$3" "$4" "$5" "$7" || ok=1
+	if [ -x "$SIM" ] && is_ours "$5"; then
+		on sim "$1" "$2" "$3" "$4" "$5" "$6" || ok=1
 		diff -u "$out/$1.qemu.txt" "$out/$1.sim.txt" >"$out/$1.diff" || ok=1
 		sed 's/^/    /' "$out/$1.diff" | head -n 20
 	fi
@@ -73,13 +74,13 @@ one() {
 tests >"$out/list"
 passed=0 failed=0 skipped=0
 [ -x "$SIM" ] || echo "  note: no simulator at $SIM; QEMU alone"
-while read -r name elf bytes mode; do
+while read -r name elf bytes mode variant ours qemu; do
 	reason=$(skip_reason "$name")
 	if [ -n "$reason" ]; then
 		skipped=$((skipped + 1))
 		echo "  skip  $name: $reason"
 		echo "$name" >>"$out/dropped"
-	elif report=$(one "$name" "$elf" "$bytes" "$mode"); then
+	elif report=$(one "$name" "$elf" "$bytes" "$mode" "$variant" "$ours" "$qemu"); then
 		passed=$((passed + 1))
 		echo "  pass  $name"
 	else
@@ -89,7 +90,7 @@ while read -r name elf bytes mode; do
 		echo "    repeat: DUT=$DUT TESTS=$name tests/system/qemu.sh; output in $out/$name.*"
 	fi
 done <"$out/list"
-if [ -z "${TESTS:-}" ]; then
+if [ -z "${TESTS:-}" ] && [ "$VARIANTS" = "$ALL_VARIANTS" ]; then
 	grep -v '^#' "$SKIPS" | cut -f1 | while read -r entry; do
 		grep -qx "$entry" "$out/dropped" || echo "  STALE $entry: in $SKIPS, but nothing prints it"
 	done >"$out/stale"

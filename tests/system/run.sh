@@ -14,13 +14,14 @@ out=$BUILD/system/${OUT:-$DUT}
 mkdir -p "$out" || exit 2
 
 one() {
-	name=$1 elf=$2 bytes=$3 mode=$4
+	name=$1 elf=$2 bytes=$3 mode=$4 variant=$5 properties=$6
 	make_disk "$out/$name.img" "$bytes"
 	cp "$out/$name.img" "$out/$name.before"
-	run_sim "$elf" "$out/$name.img" "$mode" >"$out/$name.txt" 2>"$out/$name.err"
+	run_sim "$elf" "$out/$name.img" "$mode" "$variant" "$properties" >"$out/$name.txt" 2>"$out/$name.err"
 	status=$?
 	bad=0
 	[ $status -eq 0 ] || { bad=1; echo "    exit status $status"; }
+	[ $status -ne 77 ] || tail -n 2 "$out/$name.txt" | sed 's/^/    /'
 	grep -E '^(\[ours\] )?FAIL' "$out/$name.txt" | sed 's/^/    /' | grep . && bad=1
 	[ "$elf" != t_sha256 ] || check_digest "$out/$name.before" "$out/$name.txt" || bad=1
 	if [ "$mode" = ro ] && ! cmp -s "$out/$name.before" "$out/$name.img"; then
@@ -31,10 +32,10 @@ one() {
 	rm -f "$out/$name.before" "$out/$name.img"
 }
 
-tests >"$out/list"
+our_tests >"$out/list"
 passed=0 failed=0
-while read -r name elf bytes mode; do
-	if report=$(one "$name" "$elf" "$bytes" "$mode"); then
+while read -r name elf bytes mode variant ours _; do
+	if report=$(one "$name" "$elf" "$bytes" "$mode" "$variant" "$ours"); then
 		passed=$((passed + 1))
 		echo "  pass  $name ($DUT)"
 	else

@@ -61,6 +61,34 @@ static void test_linux(void **state)
 	clean();
 }
 
+/* Legacy: the page size written before the first reset and never again, registers of the modern interface tried; one page
+ * number places the rings, so that a head outside the table is found where it lies. */
+static void test_legacy(void **state)
+{
+	const uint64_t avail = RIG_DESC + 16 * RIG_NUM;
+
+	(void)state;
+	rig_power(BIT(BLK_FLUSH));
+	rig_probe(1);
+	wr(0x028, 4096);
+	for (unsigned life = 0; life < 2; life++) {
+		rig_begin();
+		wr(0x020, (uint32_t)rig.offered);
+		wr(0x030, 0);
+		wr(0x038, RIG_NUM);
+		wr(0x03c, 4096);
+		wr(0x044, 1);
+		wr(0x080, 0xffff0000);
+		wr(0x040, RIG_DESC / 4096);
+		wr(STATUS, 7);
+		clean();
+		st(avail + 4, RIG_NUM, 2);
+		if (life == 1)
+			st(avail + 2, 1, 2);
+	}
+	assert_int_equal(check_broken(rig.check, CHECK_ROB_01), 1);
+}
+
 /* ACKNOWLEDGE before the reset, data at odd addresses, no ACK, NO_INTERRUPT. */
 static void test_uboot(void **state)
 {

@@ -221,11 +221,14 @@ static int done(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rules),       cmocka_unit_test(test_linux),      cmocka_unit_test(test_uboot),
-		cmocka_unit_test(test_negotiation), cmocka_unit_test(test_order),      cmocka_unit_test(test_in_order),
-		cmocka_unit_test(test_packed),      cmocka_unit_test(test_long_table), cmocka_unit_test(test_again),
-		cmocka_unit_test(test_line),        cmocka_unit_test(test_machine),    cmocka_unit_test(test_noise),
-		cmocka_unit_test(test_flip),        cmocka_unit_test(test_batch_ends),
+		cmocka_unit_test(test_rules),      cmocka_unit_test(test_linux),
+		cmocka_unit_test(test_uboot),      cmocka_unit_test(test_negotiation),
+		cmocka_unit_test(test_order),      cmocka_unit_test(test_in_order),
+		cmocka_unit_test(test_packed),     cmocka_unit_test(test_long_table),
+		cmocka_unit_test(test_again),      cmocka_unit_test(test_line),
+		cmocka_unit_test(test_machine),    cmocka_unit_test(test_noise),
+		cmocka_unit_test(test_flip),       cmocka_unit_test(test_legacy),
+		cmocka_unit_test(test_batch_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, done);

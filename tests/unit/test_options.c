@@ -39,7 +39,29 @@ static void test_defaults(void **state)
 	assert_null(o.bios);
 	assert_false(o.no_idle_skip);
 	assert_false(o.check);
+	assert_false(o.straps.legacy);
 	options_free(&o);
+}
+
+/* As QEMU spells it. */
+static void test_legacy(void **state)
+{
+	static const struct {
+		const char *line;
+		bool want;
+	} globals[] = {{"-kernel k -global virtio-mmio.force-legacy=true", true},
+		       {"-kernel k -global virtio-mmio.force-legacy=on", true},
+		       {"-kernel k --global virtio-mmio.force-legacy=false", false},
+		       {"-kernel k -global virtio-mmio.force-legacy=true -global virtio-mmio.force-legacy=off", false}};
+	struct options o;
+	char text[128];
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof globals / sizeof globals[0]; i++) {
+		parse(&o, globals[i].line, text);
+		assert_int_equal(o.straps.legacy, globals[i].want);
+		options_free(&o);
+	}
 }
 
 static void test_everything(void **state)
@@ -170,6 +192,10 @@ static void test_refused(void **state)
 		{"-device virtio-blk-device,drive=x,num-queues=0", "num-queues", "no queue"},
 		{"-device virtio-blk-device,drive=x,num-queues=17", "17", "more than 16"},
 		{"-device virtio-blk-device,drive=x,queue-size=48", "48", "no power of two"},
+		{"-global", "-global", "argument is missing"},
+		{"-global virtio-mmio.fast=true", "virtio-mmio.fast=true", "not virtio-mmio.force-legacy="},
+		{"-global virtio-mmio.force-legacy", "-global", "not virtio-mmio.force-legacy="},
+		{"-global virtio-mmio.force-legacy=maybe", "maybe", "neither true nor false"},
 		{"-inject fire", "fire", "not disk-error"},
 		{"-inject disk-error@z", "z", "not a number"},
 		{"-inject bus-error@1:", "-inject", "not a number"},
@@ -186,7 +212,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_defaults), cmocka_unit_test(test_everything), cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_command),  cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_command),  cmocka_unit_test(test_legacy),     cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
