@@ -195,7 +195,7 @@ static void forget(struct soft *s, unsigned index)
 static void write_queue(struct soft *s, const struct vio_in *in, uint16_t addr, uint32_t value)
 {
 	struct soft_queue *q = &s->queues[s->regs[0x030 / 4] % SOFT_QUEUES];
-	uint64_t *areas[] = {&q->desc, &q->driver, &q->device}, *area = areas[(addr - 0x080) / 16 % 3];
+	uint64_t *area = addr < 0x090 ? &q->desc : addr < 0x0a0 ? &q->driver : &q->device;
 
 	if (s->regs[0x030 / 4] >= in->strap_queues)
 		return;
