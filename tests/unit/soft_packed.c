@@ -4,7 +4,6 @@
 
 #include <string.h>
 #include "soft_blk.h"
-#include "vio_params.h"
 
 enum {
 	NEXT = 1,
@@ -218,8 +217,8 @@ static void write_reg(struct soft *s, const struct vio_in *in, uint16_t addr, ui
 
 	if (addr == 0x020)
 		*f = s->regs[0x024 / 4] ? (*f & 0xffffffff) | (uint64_t)value << 32 : (*f & ~0xffffffffull) | value;
-	else if (addr == 0x050 && (value & 0xffff) < in->strap_queues && s->queues[value & 3].ready)
-		s->queues[value & 3].busy = true;
+	else if (addr == 0x050 && (value & 0xffff) < in->strap_queues && s->queues[value % SOFT_QUEUES].ready)
+		s->queues[value % SOFT_QUEUES].busy = true;
 	else if (addr == 0x064)
 		s->isr &= ~value;
 	else if (addr == 0x0c0 && !(s->features >> 40 & 1))
