@@ -155,14 +155,18 @@ static void check_quiet(struct driver *d, unsigned qi)
 void driver_drain(struct driver *d)
 {
 	struct machine *m = d->m;
+	bool nags = sim_rng_chance(&d->rng, 200);
 
 	for (unsigned i = 0; i < VIO_QUEUES; i++) {
 		driver_publish(d, i);
 		if (d->queues[i].kick)
 			driver_kick(d, i);
 	}
-	while (d->in_flight != 0 && !machine_failed(m))
+	while (d->in_flight != 0 && !machine_failed(m)) {
+		if (nags && sim_rng_chance(&d->rng, 100)) /* an event may come in the clock of an acknowledgement */
+			driver_ack(d);
 		machine_clock(m);
+	}
 	machine_progress(m);
 	machine_settle(m);
 	if (machine_failed(m))

@@ -4,7 +4,6 @@
 
 #include <string.h>
 #include "soft_blk.h"
-#include "vio_params.h"
 
 enum {
 	NEXT = 1,
@@ -195,7 +194,7 @@ static void forget(struct soft *s, unsigned index)
 static void write_queue(struct soft *s, const struct vio_in *in, uint16_t addr, uint32_t value)
 {
 	struct soft_queue *q = &s->queues[s->regs[0x030 / 4] % SOFT_QUEUES];
-	uint64_t *areas[] = {&q->desc, &q->driver, &q->device}, *area = areas[(addr - 0x080) / 16 % 3];
+	uint64_t *area = addr < 0x090 ? &q->desc : addr < 0x0a0 ? &q->driver : &q->device;
 
 	if (s->regs[0x030 / 4] >= in->strap_queues)
 		return;
@@ -218,8 +217,8 @@ static void write_reg(struct soft *s, const struct vio_in *in, uint16_t addr, ui
 
 	if (addr == 0x020)
 		*f = s->regs[0x024 / 4] ? (*f & 0xffffffff) | (uint64_t)value << 32 : (*f & ~0xffffffffull) | value;
-	else if (addr == 0x050 && (value & 0xffff) < in->strap_queues && s->queues[value & 3].ready)
-		s->queues[value & 3].busy = true;
+	else if (addr == 0x050 && (value & 0xffff) < in->strap_queues && s->queues[value % SOFT_QUEUES].ready)
+		s->queues[value % SOFT_QUEUES].busy = true;
 	else if (addr == 0x064)
 		s->isr &= ~value;
 	else if (addr == 0x0c0 && !(s->features >> 40 & 1))

@@ -6,6 +6,7 @@
 
 #include "dut/dut.h"
 #include "sim.h"
+#include "vio_params.h"
 
 enum soft_wrong {
 	SOFT_GOOD,
@@ -32,7 +33,7 @@ enum soft_wrong {
 	SOFT_WRONGS
 };
 
-enum { SOFT_QUEUES = 4, SOFT_TAKEN = 16, SOFT_SEGMENTS = 2048 };
+enum { SOFT_QUEUES = VIO_QUEUES, SOFT_TAKEN = 16, SOFT_SEGMENTS = 2048 };
 
 struct soft_segment {
 	uint64_t addr;
