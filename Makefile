@@ -78,6 +78,7 @@ UNIT := $(patsubst tests/unit/%.c,%,$(sort $(wildcard tests/unit/test_*.c)))
 UNIT_C := $(sort $(wildcard tests/unit/*.c))
 RANDOM_C := $(sort $(wildcard tests/random/*.c))
 BENCH_C := $(sort $(wildcard tests/bench/*.c))
+CONFORMANCE_C := $(sort $(wildcard tests/conformance/*.c))
 QTEST_C := $(sort $(wildcard tests/qtest/*.c))
 FW_TESTS := $(patsubst firmware/%.c,%,$(sort $(wildcard firmware/t_*.c)))
 FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter-out firmware/t_%,$(wildcard firmware/*.c)) \
@@ -94,7 +95,7 @@ IMAGE := $(BUILD)/disk.img
 # --- Goals
 
 .PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-waves test-widths
-.PHONY: bugs soak bench $(WIDTHS:%=w%)
+.PHONY: conformance bugs soak bench $(WIDTHS:%=w%)
 .PHONY: lint format gen check-gen install-deps clean FORCE
 
 help: ## this list
@@ -114,11 +115,11 @@ wave: $(PROGRAM) $(ELFS) ## run FW=t_sha256 with a wave and open it in GTKWave
 
 RUN := BUILD='$(BUILD)' T='$(T)' tests/run.sh
 
-TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random)
+TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random) $(BUILD)/conformance
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
-test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within ten minutes on two cores
-	@$(RUN) gen lint unit asan system check random qemu qtest waves widths bugs
+test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within 15 minutes on two cores
+	@$(RUN) gen lint unit asan system check random conformance qemu qtest waves widths bugs faults
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
 	@$(RUN) unit
@@ -147,8 +148,11 @@ test-waves: $(PROGRAM) $(ELFS) ## every signal of the saved views is in the wave
 test-widths: $(ELFS) $(WIDTHS:%=w%) ## data buses of 32, 128, 256 and 512 bits, in lockstep
 	@$(RUN) widths
 
-bugs: $(PROGRAM) $(ELFS) $(BUILD)/random $(WIDTHS:%=w%) ## deliberate RTL faults, and the check that catches each
-	@$(RUN) bugs
+conformance: $(BUILD)/conformance ## each row of virtio 1.2 on model, rtl and lockstep; writes CONFORMANCE.md
+	@$(BUILD)/conformance --table CONFORMANCE.md
+
+bugs: $(PROGRAM) $(ELFS) $(BUILD)/random $(BUILD)/conformance $(WIDTHS:%=w%) ## deliberate faults, and the check that catches each
+	@$(RUN) bugs faults
 	@BUILD='$(BUILD)' tests/bugs/run.sh --table
 
 soak: $(BUILD)/random ## 1,000,000 random requests in lockstep
@@ -258,6 +262,10 @@ $(1)/bench: $(call objects,$(1)/obj,$(BENCH_C)) $(1)/libsim.a $(RTL_A)
 	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
 
 $(1)/unit/test_random_packed: $(call objects,$(1)/obj,$(filter-out %/random.c,$(RANDOM_C)))
+
+$(1)/conformance: $(call objects,$(1)/obj,$(CONFORMANCE_C)) $(1)/libsim.a $(RTL_A)
+	$$(call say,LD,$$@)
+	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
 
 $(1)/unit/%: $(1)/obj/tests/unit/%.o $(call objects,$(1)/obj,$(filter-out tests/unit/test_%,$(UNIT_C))) $(1)/libsim.a \
 		$(RTL_A)

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system check random qemu qtest waves widths bugs soak. From the environment: BUILD (build),
-# T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a failure).
+# Groups: gen lint unit asan system check random conformance qemu qtest waves widths bugs faults soak. From the
+# environment: BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a
+# missing tool a failure).
 #
 # A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
 # `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in
@@ -71,6 +72,11 @@ group() {
 		done
 		;;
 	check) echo "check${tab}env DUT=model tests/system/check.sh" ;;
+	conformance)
+		"$BUILD/conformance" --list | cut -f 2 | sort -u | while read -r area; do
+			echo "conformance.$area${tab}$BUILD/conformance --area $area"
+		done
+		;;
 	qemu) echo "qemu${tab}tests/system/qemu.sh" ;;
 	qtest)
 		echo "qtest.differences${tab}tests/qtest/run.sh"
@@ -95,6 +101,12 @@ group() {
 		for patch in tests/bugs/*.patch; do
 			name=$(basename "$patch" .patch)
 			echo "bugs.$name${tab}tests/bugs/run.sh $name"
+		done
+		;;
+	faults)
+		for patch in tests/conformance/faults/*.patch; do
+			name=$(basename "$patch" .patch)
+			echo "faults.$name${tab}tests/conformance/faults.sh $name"
 		done
 		;;
 	*)

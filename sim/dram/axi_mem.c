@@ -71,6 +71,7 @@ struct axi_mem {
 	struct axi_mem_counts counts;
 	struct fault faults[FAULTS];
 	unsigned fault_count;
+	unsigned held;     /* stalls that last: STALL_* */
 	vio_data *samples; /* 256 beats for each read of the pool, with reorder */
 };
 
@@ -158,6 +159,12 @@ bool axi_mem_fault(struct axi_mem *m, uint64_t addr, uint64_t len, bool on_read,
 void axi_mem_fault_clear(struct axi_mem *m)
 {
 	m->fault_count = 0;
+}
+
+void axi_mem_hold(struct axi_mem *m, bool reads, bool writes)
+{
+	m->held = (reads ? STALL_AR | STALL_R : 0) | (writes ? STALL_AW | STALL_W | STALL_B : 0);
+	m->busy = true;
 }
 
 bool axi_mem_idle(const struct axi_mem *m)
@@ -378,10 +385,10 @@ static void send_response(struct axi_mem *m)
 
 static unsigned draw_stalls(struct axi_mem *m)
 {
-	unsigned stalls = 0;
+	unsigned stalls = m->held;
 
 	if (m->cfg.stall_per_1024 == 0)
-		return 0;
+		return stalls;
 	for (unsigned bit = STALL_AR; bit <= STALL_B; bit *= 2)
 		if (sim_rng_chance(&m->rng, m->cfg.stall_per_1024))
 			stalls |= bit;

@@ -44,6 +44,8 @@ void axi_mem_free(struct axi_mem *m);
  * ranges, false when there is no room. Outside [base, base + size) the answer is DECERR. */
 bool axi_mem_fault(struct axi_mem *m, uint64_t addr, uint64_t len, bool on_read, bool on_write);
 void axi_mem_fault_clear(struct axi_mem *m);
+/* From the next clock on no read, and no write, is accepted or answered, until it is called again with false. */
+void axi_mem_hold(struct axi_mem *m, bool reads, bool writes);
 
 /* Sets the m_axi_* inputs of the device from this side's registers. */
 void axi_mem_drive(const struct axi_mem *m, struct vio_in *in);

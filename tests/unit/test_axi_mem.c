@@ -395,13 +395,43 @@ static void test_idle_is_still(void **state)
 	assert_true(in.m_axi_arready && in.m_axi_awready && in.m_axi_wready);
 }
 
+/* What is held back comes when the hold ends, reads and writes apart. */
+static void test_hold(void **state)
+{
+	(void)state;
+	open_mem(4, 4, 8, 0, false);
+	axi_mem_hold(m, true, false);
+	clock();
+	assert_false(in.m_axi_arready);
+	put_ar(BASE, 1, 0);
+	for (unsigned i = 0; i < 100; i++) {
+		clock();
+		assert_false(in.m_axi_arready || in.m_axi_rvalid);
+	}
+	write_one(BASE + 8, 1);
+	axi_mem_hold(m, false, false);
+	clock();
+	assert_true(in.m_axi_arready);
+	clock();
+	out.m_axi_arvalid = 0;
+	axi_mem_hold(m, true, false);
+	for (unsigned i = 0; i < 100; i++) {
+		clock();
+		assert_false(in.m_axi_rvalid);
+	}
+	axi_mem_hold(m, false, false);
+	clock();
+	assert_true(in.m_axi_rvalid);
+	assert_int_equal(in.m_axi_rdata, word(BASE));
+}
+
 int main(void)
 {
 #define T(name) cmocka_unit_test_teardown(test_##name, teardown)
 	const struct CMUnitTest tests[] = {
 		T(read_latency),        T(reads_back_to_back),        T(read_holds_until_ready), T(every_strobe),
 		T(writes_back_to_back), T(write_latency_and_strobes), T(data_before_address),    T(errors),
-		T(reorder_and_stalls),  T(same_seed_same_pins),       T(idle_is_still),
+		T(reorder_and_stalls),  T(same_seed_same_pins),       T(idle_is_still),          T(hold),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
