@@ -5,8 +5,8 @@
  * alignment and length become INCR bursts that never cross 4 KiB, several in flight; their bytes come out packed from
  * lane 0, one beat a clock, jobs joined without gaps until one says flush. Knows nothing of virtio.
  *
- * Promises: a burst is asked for only when its beats have room, so the R channel never waits for a reader. A beat with
- * an error response stays where it is: nothing behind it is ever handed on, and axi has raised the error.
+ * Promises: a burst is asked for only when its beats have room, so the R channel never waits for a reader. An error
+ * response goes on with its bytes.
  */
 
 #define CAT_(a, b) a##_##b
@@ -50,20 +50,23 @@ static inline void R(pack)(struct vio *v, const struct vio_clk *clk)
 	struct vio_reader *r = &v->READER;
 	const struct vio_lanes *lanes = R2(HEAD, lanes);
 	uint64_t data, joined;
+	uint8_t resp;
 	unsigned off, left, take, count;
 	bool last;
 
 	if (!R2(CAN_PUSH, beat))
 		return;
 	if (r->flushing) {
-		R3(PUSH, beat, .data = r->rest);
+		R3(PUSH, beat, .data = r->rest, .resp = r->resp);
 		r->flushing = false;
 		r->count = 0;
 		r->rest = 0;
+		r->resp = 0;
 		return;
 	}
-	if (!R2(CAN_POP, rbeat) || R2(HEAD, rbeat)->err)
+	if (!R2(CAN_POP, rbeat))
 		return;
+	resp = R2(HEAD, rbeat)->resp;
 	off = r->done == 0 ? lanes->off : 0;
 	left = (unsigned)(lanes->bytes - r->done);
 	take = left < 8 - off ? left : 8 - off;
@@ -76,13 +79,15 @@ static inline void R(pack)(struct vio *v, const struct vio_clk *clk)
 	R2(POP, rbeat);
 	r->room++;
 	if (count >= 8 || (last && lanes->flush)) {
-		R3(PUSH, beat, .data = joined);
+		R3(PUSH, beat, .data = joined, .resp = r->resp | resp);
+		r->resp = count > 8 ? resp : 0;
 		r->rest = count > 8 ? data >> (8 * (8 - r->count)) : 0;
 		r->count = count > 8 ? (uint8_t)(count - 8) : 0;
 		r->flushing = count > 8 && last && lanes->flush;
 	} else {
 		r->rest = joined;
 		r->count = (uint8_t)count;
+		r->resp |= resp;
 	}
 	r->done = last ? 0 : (uint16_t)(r->done + take);
 	if (last)

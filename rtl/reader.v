@@ -5,9 +5,8 @@
 // several in flight; their bytes come out packed from lane 0, one beat a clock, jobs joined without gaps until one says
 // flush. Knows nothing of virtio.
 //
-// Promises: a burst is asked for only when its beats have room, so the R channel never waits for a reader. A beat with
-// an error response stays where it is: nothing behind it is ever handed on, and axi has raised the error. Proved by
-// tests/unit/test_reader.c.
+// Promises: a burst is asked for only when its beats have room, so the R channel never waits for a reader. An error
+// response goes on with its bytes. Proved by tests/unit/test_reader.c.
 `default_nettype none
 `include "vio_defs.vh"
 
@@ -43,6 +42,7 @@ module reader #(
 	reg [3:0] count_q, count_d;
 	reg flushing_q, flushing_d;
 	reg [63:0] rest_q, rest_d;
+	reg [1:0] resp_q, resp_d; // of the bytes in rest
 
 	// Cuts the head job into bursts.
 	wire [63:0] addr = i_job[`job_addr] + {32'd0, off_q};
@@ -74,32 +74,37 @@ module reader #(
 	wire [4:0] count = {1'b0, count_q} + {1'b0, take};
 	wire [63:0] joined = rest_q | (data << {count_q[2:0], 3'd0});
 	wire [3:0] spent = 4'd8 - count_q;
-	wire pack = i_beat_nf && !flushing_q && i_rbeat_ne && !i_rbeat[`rbeat_err];
+	wire pack = i_beat_nf && !flushing_q && i_rbeat_ne;
+	wire [1:0] resp = i_rbeat[`rbeat_resp];
 
 	always @* begin
 		done_d = done_q;
 		count_d = count_q;
 		flushing_d = flushing_q;
 		rest_d = rest_q;
+		resp_d = resp_q;
 		o_beat_push = 1'b0;
-		o_beat = joined;
+		o_beat = {resp_q | resp, joined};
 		o_rbeat_pop = pack;
 		o_lanes_pop = pack && last;
 		if (i_beat_nf && flushing_q) begin
 			o_beat_push = 1'b1;
-			o_beat = rest_q;
+			o_beat = {resp_q, rest_q};
 			flushing_d = 1'b0;
 			count_d = 4'd0;
 			rest_d = 64'd0;
+			resp_d = 2'd0;
 		end else if (pack) begin
 			if (count >= 5'd8 || flush) begin
 				o_beat_push = 1'b1;
 				rest_d = count > 5'd8 ? data >> {spent[2:0], 3'd0} : 64'd0;
 				count_d = count > 5'd8 ? count[3:0] - 4'd8 : 4'd0;
 				flushing_d = count > 5'd8 && flush;
+				resp_d = count > 5'd8 ? resp : 2'd0;
 			end else begin
 				rest_d = joined;
 				count_d = count[3:0];
+				resp_d = resp_q | resp;
 			end
 			done_d = last ? 10'd0 : done_q + {6'd0, take};
 		end
@@ -113,6 +118,7 @@ module reader #(
 		count_q <= count_d;
 		flushing_q <= flushing_d;
 		rest_q <= rest_d;
+		resp_q <= resp_d;
 		if (rst || i_stop) begin
 			off_q <= 32'd0;
 			room_q <= FULL;
@@ -120,6 +126,7 @@ module reader #(
 			count_q <= 4'd0;
 			flushing_q <= 1'b0;
 			rest_q <= 64'd0;
+			resp_q <= 2'd0;
 		end
 	end
 

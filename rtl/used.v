@@ -24,7 +24,7 @@ module used (
 	input  wire [`fin_W-1:0]         i_fin,
 	output reg                       o_fin_pop,
 	input  wire                      i_udone_ne,
-	input  wire [`btag_W-1:0]        i_udone,
+	input  wire [`udone_W-1:0]       i_udone,
 	output reg                       o_udone_pop,
 	input  wire                      i_ujob_nf,
 	output reg                       o_ujob_push,
@@ -49,7 +49,7 @@ module used (
 	output wire                      o_idle
 );
 	localparam [4:0] OUT = 12; // elements in flight: fewer than udone holds
-	localparam [1:0] BTAG_USED = 1, BTAG_INDEX = 2, BTAG_EVENT = 3;
+	localparam [2:0] BTAG_USED = 1, BTAG_INDEX = 2, BTAG_EVENT = 3;
 
 	reg [3:0] state_q, state_d, queue_q, queue_d;
 	reg [4:0] out_q, out_d;
@@ -77,7 +77,7 @@ module used (
 	wire [3:0] fin_queue = i_fin[`fin_queue];
 	wire [15:0] fin_next = next_q[16*fin_queue +: 16];
 	wire [15:0] slot = fin_next & (i_num[16*fin_queue +: 16] - 16'd1);
-	wire [3:0] done_queue = i_udone[`btag_queue];
+	wire [3:0] done_queue = i_udone[`udone_queue];
 
 	// Where the driver says whether it wants an interrupt: avail.flags, or used_event behind the ring.
 	wire [63:0] avail = i_avail[64*queue_q +: 64];
@@ -151,9 +151,9 @@ module used (
 		end
 		if (i_udone_ne) begin
 			o_udone_pop = 1'b1;
-			if (i_udone[`btag_kind] == BTAG_INDEX) begin
+			if (i_udone[`udone_kind] == BTAG_INDEX) begin
 				state_d = `S_USED_EVENT;
-			end else if (i_udone[`btag_kind] == BTAG_EVENT) begin
+			end else if (i_udone[`udone_kind] == BTAG_EVENT) begin
 				o_armed_push = 1'b1;
 			end else begin
 				acked_d[16*done_queue +: 16] = acked_q[16*done_queue +: 16] + 16'd1;

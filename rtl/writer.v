@@ -25,7 +25,7 @@ module writer (
 	input  wire [`rsp_W-1:0]    i_rsp,
 	output wire                 o_rsp_pop,
 	input  wire                 i_store_ne,
-	input  wire [`beat_W-1:0]   i_store,
+	input  wire [`store_W-1:0]  i_store,
 	input  wire [15:0]          i_store_level,
 	output wire                 o_store_pop,
 	input  wire                 i_aw_nf,
@@ -40,6 +40,12 @@ module writer (
 	input  wire                 i_btag_nf,
 	output wire                 o_btag_push,
 	output wire [`btag_W-1:0]   o_btag,
+	input  wire                 i_werr_ne,
+	input  wire [`werr_W-1:0]   i_werr,
+	output wire                 o_werr_pop,
+	output wire                 o_mishap_push,
+	output wire [`mishap_W-1:0] o_mishap,
+	output wire [27:0]          o_err,
 	input  wire                 i_fin_nf,
 	output wire                 o_fin_push,
 	output wire [`fin_W-1:0]    o_fin,
@@ -48,12 +54,17 @@ module writer (
 	output wire [`wbeat_W-1:0]  o_wbeat
 );
 	localparam [1:0] WJOB_STREAM = 0, WJOB_LATE = 2;
-	localparam [1:0] BTAG_NONE = 0;
+	localparam [2:0] BTAG_DATA = 0, BTAG_STATUS = 4, BTAG_PART = 5;
+	localparam [7:0] S_OK = 0, S_IOERR = 1;
 
 	reg [31:0] woff_q;
 	reg [3:0] uoff_q, sres_q, count_q;
 	reg [9:0] done_q;
 	reg [15:0] owed_q;
+	reg [5:0] turn_q;        // counts requests
+	reg [1:0] resp_q;        // of the payload of this one
+	reg [7:0] err_code_q;
+	reg [3:0] err_queue_q;
 	reg [63:0] rest_q;
 
 	// First stage: one burst a clock.
@@ -83,13 +94,27 @@ module writer (
 	assign o_aw = {aw_len, addr[63:3], 3'd0};
 	assign o_wburst_push = issue;
 	assign o_btag_push = issue;
-	assign o_btag = {is_used ? i_ujob[`ujob_queue] : 4'd0,
-		is_used && last_burst ? i_ujob[`ujob_kind] : BTAG_NONE};
+	assign o_btag[`btag_turn] = is_stream && !is_used ? turn_q : 6'd0;
+	assign o_btag[`btag_queue] = is_used ? i_ujob[`ujob_queue] : i_wjob[`wjob_queue];
+	assign o_btag[`btag_kind] = is_used ? (last_burst ? i_ujob[`ujob_kind] : BTAG_PART) :
+		is_stream ? BTAG_DATA : BTAG_STATUS;
 	assign o_fin_push = issue_byte;
 	assign o_fin = {i_wjob[`wjob_queue], i_wjob[`wjob_head], i_wjob[`wjob_used]};
 	assign o_rsp_pop = issue_byte && is_late;
 	assign o_ujob_pop = issue_used && last_burst;
 	assign o_wjob_pop = issue_byte || (issue_stream && last_burst);
+
+	// An error response to payload. While the request is open its status byte can tell; once that is on its way,
+	// nothing but DEVICE_NEEDS_RESET can.
+	assign o_werr_pop = i_werr_ne && !i_stop;
+	wire werr_open = o_werr_pop && i_werr[`werr_turn] == turn_q;
+	wire werr_late = o_werr_pop && i_werr[`werr_turn] != turn_q;
+	wire [1:0] resp = resp_q | (werr_open ? i_werr[`werr_resp] : 2'd0);
+	wire [7:0] plain_status = is_late ? i_rsp[`rsp_status] : i_wjob[`wjob_byte];
+	wire storage_bad = is_late && plain_status != S_OK;
+	assign o_mishap_push = issue_byte && (resp != 2'd0 || storage_bad);
+	assign o_mishap = {i_wjob[`wjob_head], i_wjob[`wjob_queue],
+		resp == 2'd0 ? `ERR_REQ_STORAGE : resp == 2'd3 ? `ERR_REQ_NOWHERE_DATA : `ERR_REQ_WRITE_DATA};
 
 	always @* begin
 		o_wburst[`wburst_off] = addr[2:0];
@@ -99,7 +124,7 @@ module writer (
 		if (is_used)
 			o_wburst[`wburst_data] = i_ujob[`ujob_data] >> {uoff_q[2:0], 3'd0};
 		else
-			o_wburst[`wburst_data] = {56'd0, is_late ? i_rsp[`rsp_status] : i_wjob[`wjob_byte]};
+			o_wburst[`wburst_data] = {56'd0, resp != 2'd0 ? S_IOERR : plain_status};
 	end
 
 	// Second stage: one beat of the burst at the head of wburst.
@@ -145,7 +170,17 @@ module writer (
 				rest_q <= rest_q >> {take[2:0], 3'd0};
 			end
 		end
+		resp_q <= issue_byte ? 2'd0 : resp;
+		if (issue_byte)
+			turn_q <= turn_q + 6'd1;
+		if (werr_late && err_code_q == `ERR_NONE) begin
+			err_code_q <= i_werr[`werr_resp] == 2'd3 ? `ERR_NOWHERE_DATA : `ERR_WRITE_DATA;
+			err_queue_q <= i_werr[`werr_queue];
+		end
 		if (rst || i_stop) begin
+			turn_q <= 6'd0;
+			resp_q <= 2'd0;
+			err_code_q <= `ERR_NONE;
 			woff_q <= 32'd0;
 			uoff_q <= 4'd0;
 			sres_q <= 4'd0;
@@ -156,6 +191,8 @@ module writer (
 		if (rst)
 			done_q <= 10'd0;
 	end
+
+	assign o_err = {err_code_q, err_queue_q, 16'd0};
 endmodule
 
 `default_nettype wire

@@ -157,8 +157,9 @@ static struct verdict judge(const struct score *s, const struct request *r)
 	struct verdict v = {.status = STATUS_UNSUPP, .other_status = STATUS_UNSUPP};
 	uint32_t data_w = r->writable - 1;
 
-	if (r->readable < HEADER) {
+	if (r->readable < HEADER || r->bus_error) {
 		v.status = v.other_status = STATUS_IOERR;
+		v.data_free = r->bus_error && r->type == TYPE_IN;
 	} else if (r->type == TYPE_IN || r->type == TYPE_OUT) {
 		judge_transfer(s, r, r->type == TYPE_IN ? data_w : r->readable - HEADER, &v);
 	} else if (r->type == TYPE_FLUSH && s->flush) {
