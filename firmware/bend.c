@@ -127,12 +127,6 @@ void bend_data_nowhere(struct virtq *q)
 	bend_offer(q, 0);
 }
 
-void bend_header_nowhere(struct virtq *q)
-{
-	q->desc[0].addr = NOWHERE;
-	bend_offer(q, 0);
-}
-
 void bend_status_nowhere(struct virtq *q)
 {
 	q->desc[2].addr = NOWHERE;

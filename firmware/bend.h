@@ -14,7 +14,7 @@ typedef void bend_fn(struct virtq *q);
 
 bend_fn bend_head, bend_head_far, bend_next, bend_next_far, bend_self_loop, bend_long_loop, bend_idx_by_one,
 	bend_idx_half, bend_idx_back, bend_no_status, bend_order, bend_4_gib, bend_indirect, bend_data_nowhere,
-	bend_header_nowhere, bend_status_nowhere, bend_address_wraps;
+	bend_status_nowhere, bend_address_wraps;
 
 /* Puts a head in the available ring. */
 void bend_offer(struct virtq *q, unsigned head);

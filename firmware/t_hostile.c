@@ -8,7 +8,8 @@
 #include "irq.h"
 #include "mem.h"
 
-#define REG_ERROR_CODE 0x800u /* the first error since reset */
+#define REG_ERROR_CODE 0x800u    /* the first error since reset */
+#define REG_REQUEST_ERROR 0x808u /* the first of a single request */
 #define QUEUE_NUM 16u
 #define NOWHERE (1ull << 46)
 #define WAIT_TICKS 10000000u
@@ -24,10 +25,12 @@ enum error {
 	INDIRECT = 7,
 	NO_STATUS = 8,
 	ADDR_WRAP = 9,
-	READ_AVAIL = 16,
-	READ_DESC = 17,
-	READ_HEADER = 18,
-	WRITE_BUS = 32,
+	DECODE_AVAIL = 24,
+	DECODE_DESC = 25,
+	NOWHERE_DATA = 40,
+	NOWHERE_USED = 41,
+	NOWHERE_STATUS = 44,
+	REQ_DECODE_HEADER = 88,
 };
 
 static struct blk blk;
@@ -64,11 +67,27 @@ static void error_codes(void)
 	bend("address_wraps", bend_address_wraps, ADDR_WRAP);
 }
 
+/* A header nowhere: that request alone fails. */
+static void header_nowhere(void)
+{
+	static struct blk_request r;
+	struct virtq_piece pieces[2] = {{(void *)(uintptr_t)NOWHERE, 16, false}, {&r.status, 1, true}};
+
+	r.status = BLK_S_OK;
+	blk_submit_pieces(&blk, &r, pieces, 2);
+	blk_kick(&blk);
+	check_true("header", blk_wait(&blk, &r) && r.status == BLK_S_IOERR);
+	check_eq("request_error", virtio_mmio_read(&blk.mmio, REG_REQUEST_ERROR), REQ_DECODE_HEADER);
+	check_true("goes_on", bend_serves(&blk));
+	check_true("no_reset", blk_start(&blk, QUEUE_NUM));
+	check_eq("request_error_after_reset", virtio_mmio_read(&blk.mmio, REG_REQUEST_ERROR), 0);
+}
+
 static void buffers_nowhere(void)
 {
-	bend("header", bend_header_nowhere, READ_HEADER);
-	bend("data", bend_data_nowhere, WRITE_BUS);
-	bend("status", bend_status_nowhere, WRITE_BUS);
+	header_nowhere();
+	bend("data", bend_data_nowhere, NOWHERE_DATA);
+	bend("status", bend_status_nowhere, NOWHERE_STATUS);
 }
 
 /* Rings nowhere: the first look, or the first write of the used ring, ends in a bus error. */
@@ -101,9 +120,9 @@ static void rings_nowhere(void)
 {
 	const void *nowhere = (const void *)(uintptr_t)NOWHERE;
 
-	ring_nowhere("descriptors", nowhere, NULL, NULL, READ_DESC);
-	ring_nowhere("available_ring", NULL, nowhere, NULL, READ_AVAIL);
-	ring_nowhere("used_ring", NULL, NULL, nowhere, WRITE_BUS);
+	ring_nowhere("descriptors", nowhere, NULL, NULL, DECODE_DESC);
+	ring_nowhere("available_ring", NULL, nowhere, NULL, DECODE_AVAIL);
+	ring_nowhere("used_ring", NULL, NULL, nowhere, NOWHERE_USED);
 }
 
 int main(void)

@@ -4,14 +4,16 @@
  * Read addresses of the six readers share one channel, short reads first; beats go back by their ID. Readers keep
  * room for what they ask, and btag for every response, so rready and bready stay high. Write data never runs ahead of
  * its address. Promises: what is on a channel stays until it is taken; bursts that were issued are finished under stop,
- * and what comes back then is dropped. The first error response is raised, with the reader it belongs to.
+ * and what comes back then is dropped. An error response to a read of descriptors, headers,
+ * ranges and payload goes on with the beat; one to a write of payload goes to writer, which knows whether the request
+ * can still tell. The first of all others is raised.
  */
 
-static void axi_fail(struct vio *v, enum vio_error code)
+static void axi_fail(struct vio *v, enum vio_error code, uint8_t queue)
 {
 	if (v->axi.err.code != ERR_NONE)
 		return;
-	v->axi.err = (struct vio_err){.code = (uint8_t)code};
+	v->axi.err = (struct vio_err){.code = (uint8_t)code, .queue = queue};
 	v->erred |= ERRED_AXI;
 }
 
@@ -41,7 +43,7 @@ static void axi_ar(struct vio *v, const struct vio_clk *clk, const struct vio_in
 
 static void axi_r(struct vio *v, const struct vio_in *in)
 {
-	const bool err = in->m_axi_rresp != 0;
+	const uint8_t resp = in->m_axi_rresp;
 
 	if (!in->m_axi_rvalid)
 		return;
@@ -51,28 +53,34 @@ static void axi_r(struct vio *v, const struct vio_in *in)
 		return;
 	switch (in->m_axi_rid) {
 	case VIO_ID_AVAIL:
-		PUSH(avail_rbeat, .data = in->m_axi_rdata, .err = err);
+		PUSH(avail_rbeat, .data = in->m_axi_rdata, .resp = resp);
 		break;
 	case VIO_ID_DESC:
-		PUSH(desc_rbeat, .data = in->m_axi_rdata, .err = err);
+		PUSH(desc_rbeat, .data = in->m_axi_rdata, .resp = resp);
 		break;
 	case VIO_ID_HEADER:
-		PUSH(header_rbeat, .data = in->m_axi_rdata, .err = err);
+		PUSH(header_rbeat, .data = in->m_axi_rdata, .resp = resp);
 		break;
 	case VIO_ID_DATA:
-		PUSH(data_rbeat, .data = in->m_axi_rdata, .err = err);
+		PUSH(data_rbeat, .data = in->m_axi_rdata, .resp = resp);
 		break;
 	case VIO_ID_EVENT:
-		PUSH(event_rbeat, .data = in->m_axi_rdata, .err = err);
+		PUSH(event_rbeat, .data = in->m_axi_rdata, .resp = resp);
 		break;
 	case VIO_ID_RANGE:
-		PUSH(range_rbeat, .data = in->m_axi_rdata, .err = err);
+		PUSH(range_rbeat, .data = in->m_axi_rdata, .resp = resp);
 		break;
 	default:
 		return;
 	}
-	if (err)
-		axi_fail(v, (enum vio_error)(ERR_READ_AVAIL + in->m_axi_rid));
+	if (resp == 0)
+		return;
+	if (in->m_axi_rid == VIO_ID_AVAIL)
+		axi_fail(v, bus_error(ERR_READ_AVAIL, resp), v->fetch.queue);
+	else if (in->m_axi_rid == VIO_ID_EVENT)
+		axi_fail(v, bus_error(ERR_READ_EVENT, resp), v->used.queue);
+	else if (in->m_axi_rid == VIO_ID_DATA)
+		PUSH(axi_mishap, .code = (uint8_t)bus_error(ERR_REQ_READ_DATA, resp));
 }
 
 static void axi_aw_w(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
@@ -101,13 +109,27 @@ static void axi_aw_w(struct vio *v, const struct vio_clk *clk, const struct vio_
 	POP(wbeat);
 }
 
+/* Payload may fail without harm to others; nothing else may. */
+static void axi_b_error(struct vio *v, const struct vio_btag *tag, uint8_t resp)
+{
+	static const uint8_t codes[] = {
+		[BTAG_USED] = ERR_WRITE_USED,     [BTAG_INDEX] = ERR_WRITE_IDX,     [BTAG_EVENT] = ERR_WRITE_EVENT,
+		[BTAG_LANDED] = ERR_WRITE_STATUS, [BTAG_STATUS] = ERR_WRITE_STATUS, [BTAG_PART] = ERR_WRITE_USED};
+
+	if (tag->kind == BTAG_DATA)
+		PUSH(werr, .resp = resp, .queue = tag->queue, .turn = tag->turn);
+	else
+		axi_fail(v, bus_error(codes[tag->kind], resp), tag->queue);
+}
+
 static void axi_b(struct vio *v, const struct vio_clk *clk, const struct vio_in *in)
 {
 	if (!in->m_axi_bvalid || !CAN_POP(btag))
 		return;
 	if (in->m_axi_bresp != 0 && !v->pub.stop)
-		axi_fail(v, ERR_WRITE_BUS);
-	else if (HEAD(btag)->kind != BTAG_NONE && !v->pub.stop && v->axi.err.code == ERR_NONE)
+		axi_b_error(v, HEAD(btag), in->m_axi_bresp);
+	else if (HEAD(btag)->kind != BTAG_DATA && HEAD(btag)->kind < BTAG_STATUS && !v->pub.stop &&
+		 v->axi.err.code == ERR_NONE)
 		PUSH(udone, .kind = HEAD(btag)->kind, .queue = HEAD(btag)->queue);
 	POP(btag);
 }

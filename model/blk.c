@@ -20,11 +20,21 @@ enum {
 };
 enum { BLK_S_OK = 0, BLK_S_IOERR = 1, BLK_S_UNSUPP = 2 };
 enum { WJOB_STREAM, WJOB_BYTE, WJOB_LATE };
-enum { BTAG_NONE, BTAG_USED, BTAG_INDEX, BTAG_EVENT, BTAG_LANDED };
+enum { BTAG_DATA, BTAG_USED, BTAG_INDEX, BTAG_EVENT, BTAG_LANDED, BTAG_STATUS, BTAG_PART };
 
 #define GET_ID_BYTES 20
 #define LIFETIME_BYTES 6
 #define RANGE_BYTES 16 /* sector, number of sectors, flags */
+
+/* The request ends in this status, and nothing of it is done. */
+static void blk_refuse(struct vio *v, uint8_t result, enum vio_error code)
+{
+	struct vio_blk *b = &v->blk;
+
+	b->result = result;
+	b->state = S(blk, PIECES);
+	PUSH(blk_mishap, .code = (uint8_t)code, .queue = b->queue, .head = b->head);
+}
 
 static void blk_idle(struct vio *v, const struct vio_clk *clk)
 {
@@ -43,11 +53,11 @@ static void blk_idle(struct vio *v, const struct vio_clk *clk)
 	b->in = 0;
 	b->used = r->wlen == 1;
 	if (r->rlen < 16) {
-		b->result = BLK_S_IOERR;
-		b->state = S(blk, PIECES);
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_HEADER);
 		POP(req);
 	} else if (CAN_POP(header_beat)) {
 		b->type = (uint32_t)HEAD(header_beat)->data;
+		b->resp = HEAD(header_beat)->resp;
 		b->state = S(blk, SECTOR);
 		POP(header_beat);
 		POP(req);
@@ -67,10 +77,14 @@ static void blk_command(struct vio_blk *b, uint8_t op)
 	b->state = S(blk, CMD);
 }
 
-static void check_in(struct vio_blk *b, uint64_t capacity)
+static void check_in(struct vio *v)
 {
-	if (b->wlen % 512 != 0 || !in_range(b, capacity, b->wlen)) {
-		b->result = BLK_S_IOERR;
+	struct vio_blk *b = &v->blk;
+
+	if (b->wlen % 512 != 0) {
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_LENGTH);
+	} else if (!in_range(b, v->pub.capacity, b->wlen)) {
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_SECTOR);
 	} else if (b->wlen != 0) {
 		b->in = b->wlen;
 		b->used = b->wlen + 1;
@@ -78,13 +92,19 @@ static void check_in(struct vio_blk *b, uint64_t capacity)
 	}
 }
 
-static void check_out(struct vio_blk *b, const struct vio_pub *pub)
+static void check_out(struct vio *v)
 {
-	if (pub->read_only || b->rlen % 512 != 0 || !in_range(b, pub->capacity, b->rlen)) {
-		b->result = BLK_S_IOERR;
+	struct vio_blk *b = &v->blk;
+
+	if (v->pub.read_only) {
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_READ_ONLY);
+	} else if (b->rlen % 512 != 0) {
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_LENGTH);
+	} else if (!in_range(b, v->pub.capacity, b->rlen)) {
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_SECTOR);
 	} else if (b->rlen != 0) {
 		b->out = b->rlen;
-		blk_command(b, pub->fua ? VIO_BE_WRITE_FUA : VIO_BE_WRITE);
+		blk_command(b, v->pub.fua ? VIO_BE_WRITE_FUA : VIO_BE_WRITE);
 	}
 }
 
@@ -99,10 +119,14 @@ static void check_short(struct vio_blk *b, uint8_t op, uint32_t bytes)
 }
 
 /* Discard and its like carry one range, which is read before it is judged. */
-static void check_range(struct vio_blk *b, const struct vio_pub *pub)
+static void check_range(struct vio *v)
 {
-	if (pub->read_only || b->rlen != RANGE_BYTES) {
-		b->result = BLK_S_IOERR;
+	struct vio_blk *b = &v->blk;
+
+	if (v->pub.read_only) {
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_READ_ONLY);
+	} else if (b->rlen != RANGE_BYTES) {
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_LENGTH);
 	} else {
 		b->out = RANGE_BYTES;
 		b->range = true;
@@ -139,15 +163,15 @@ static void blk_check(struct vio *v)
 	b->result = BLK_S_OK;
 	b->state = S(blk, PIECES);
 	if (!type_supported(&v->pub, b->type)) {
-		b->result = BLK_S_UNSUPP;
+		blk_refuse(v, BLK_S_UNSUPP, ERR_REQ_TYPE);
 		return;
 	}
 	switch (b->type) {
 	case TYPE_IN:
-		check_in(b, v->pub.capacity);
+		check_in(v);
 		break;
 	case TYPE_OUT:
-		check_out(b, &v->pub);
+		check_out(v);
 		break;
 	case TYPE_FLUSH:
 		blk_command(b, VIO_BE_FLUSH);
@@ -159,22 +183,28 @@ static void blk_check(struct vio *v)
 		check_short(b, VIO_BE_LIFETIME, LIFETIME_BYTES);
 		break;
 	default:
-		check_range(b, &v->pub);
+		check_range(v);
 		break;
 	}
 }
 
 /* virtio 1.2, 5.2.6.2: only write zeroes may say unmap, and nothing else may be said. */
-static void blk_limits(struct vio_blk *b, const struct vio_pub *pub, uint32_t sectors, uint32_t flags)
+static void blk_limits(struct vio *v, uint32_t sectors, uint32_t flags)
 {
+	struct vio_blk *b = &v->blk;
+	const uint64_t capacity = v->pub.capacity;
 	const bool zeroes = b->type == TYPE_WRITE_ZEROES;
 
 	b->range = false;
 	b->state = S(blk, PIECES);
-	if ((flags & ~1u) != 0 || (flags != 0 && !zeroes)) {
-		b->result = BLK_S_UNSUPP;
-	} else if (sectors > VIO_RANGE_MAX || b->sector > pub->capacity || sectors > pub->capacity - b->sector) {
-		b->result = BLK_S_IOERR;
+	if (b->resp != 0) {
+		blk_refuse(v, BLK_S_IOERR, bus_error(ERR_REQ_READ_RANGE, b->resp));
+	} else if ((flags & ~1u) != 0 || (flags != 0 && !zeroes)) {
+		blk_refuse(v, BLK_S_UNSUPP, ERR_REQ_FLAGS);
+	} else if (sectors > VIO_RANGE_MAX) {
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_RANGE);
+	} else if (b->sector > capacity || sectors > capacity - b->sector) {
+		blk_refuse(v, BLK_S_IOERR, ERR_REQ_SECTOR);
 	} else if (sectors != 0) {
 		b->out = sectors;
 		blk_command(b, zeroes ? (flags != 0 ? VIO_BE_ZERO_UNMAP : VIO_BE_ZERO)
@@ -203,7 +233,8 @@ static void blk_pieces(struct vio *v, const struct vio_clk *clk)
 	case PIECE_IN:
 		take = p->len < b->in ? p->len : b->in;
 		if (take != 0)
-			PUSH(wjob, .addr = p->addr, .len = take, .kind = WJOB_STREAM, .last = take == b->in);
+			PUSH(wjob, .addr = p->addr, .len = take, .queue = b->queue, .kind = WJOB_STREAM,
+			     .last = take == b->in);
 		b->in -= take;
 		break;
 	default:
@@ -245,8 +276,11 @@ static void blk_tick(struct vio *v, const struct vio_clk *clk)
 	case S(blk, SECTOR):
 		if (CAN_POP(header_beat)) {
 			b->sector = HEAD(header_beat)->data;
+			b->resp |= HEAD(header_beat)->resp;
 			b->state = S(blk, CHECK);
 			POP(header_beat);
+			if (b->resp != 0)
+				blk_refuse(v, BLK_S_IOERR, bus_error(ERR_REQ_READ_HEADER, b->resp));
 		}
 		break;
 	case S(blk, CHECK):
@@ -261,6 +295,7 @@ static void blk_tick(struct vio *v, const struct vio_clk *clk)
 	case S(blk, RANGE):
 		if (CAN_POP(range_beat)) {
 			b->sector = HEAD(range_beat)->data;
+			b->resp = HEAD(range_beat)->resp;
 			b->state = S(blk, LIMITS);
 			POP(range_beat);
 		}
@@ -269,8 +304,9 @@ static void blk_tick(struct vio *v, const struct vio_clk *clk)
 		if (CAN_POP(range_beat)) {
 			const uint64_t half = HEAD(range_beat)->data;
 
+			b->resp |= HEAD(range_beat)->resp;
 			POP(range_beat);
-			blk_limits(b, &v->pub, (uint32_t)half, (uint32_t)(half >> 32));
+			blk_limits(v, (uint32_t)half, (uint32_t)(half >> 32));
 		}
 		break;
 	default:

@@ -20,6 +20,7 @@ static void port_tick(struct vio *v, const struct vio_clk *clk, const struct vio
 		out->be_wvalid = CAN_POP(data_beat);
 		if (CAN_POP(data_beat)) {
 			out->be_wdata = HEAD(data_beat)->data;
+			out->be_werr = HEAD(data_beat)->resp != 0;
 			POP(data_beat);
 		}
 	}

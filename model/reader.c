@@ -6,8 +6,8 @@
  * length become INCR bursts that never cross 4 KiB, several in flight; their bytes come out packed from lane 0, a word a
  * clock, jobs joined without gaps until one says flush. Knows nothing of virtio.
  *
- * Promises: a burst is asked for only when its beats have room, so the R channel never waits for a reader. A beat with
- * an error response stays where it is: nothing behind it is ever handed on, and axi has raised the error.
+ * Promises: a burst is asked for only when its beats have room, so the R channel never waits for a reader. An error
+ * response goes on with its bytes.
  */
 
 #define CAT_(a, b) a##_##b
@@ -58,20 +58,23 @@ static inline void R(pack)(struct vio *v, const struct vio_clk *clk)
 	struct W(reader) *r = &v->READER;
 	const struct vio_lanes *lanes = R2(HEAD, lanes);
 	WORD data, joined;
+	uint8_t resp;
 	unsigned lane, room, left, take, count;
 	bool last;
 
 	if (!R2(CAN_PUSH, beat))
 		return;
 	if (r->flushing) {
-		R3(PUSH, beat, .data = r->rest);
+		R3(PUSH, beat, .data = r->rest, .resp = r->resp);
 		r->flushing = false;
 		r->count = 0;
 		r->rest = (WORD){0};
+		r->resp = 0;
 		return;
 	}
-	if (!R2(CAN_POP, rbeat) || R2(HEAD, rbeat)->err)
+	if (!R2(CAN_POP, rbeat))
 		return;
+	resp = R2(HEAD, rbeat)->resp;
 	lane = (unsigned)(lanes->off + r->done) % VIO_DATA_BYTES;
 	room = R(UNIT) - lane % R(UNIT);
 	left = (unsigned)(lanes->bytes - r->done);
@@ -85,13 +88,15 @@ static inline void R(pack)(struct vio *v, const struct vio_clk *clk)
 		r->room++;
 	}
 	if (count >= R(BYTES) || (last && lanes->flush)) {
-		R3(PUSH, beat, .data = joined);
+		R3(PUSH, beat, .data = joined, .resp = r->resp | resp);
+		r->resp = count > R(BYTES) ? resp : 0;
 		r->rest = count > R(BYTES) ? W(down)(data, R(BYTES) - r->count) : (WORD){0};
 		r->count = count > R(BYTES) ? (uint8_t)(count - R(BYTES)) : 0;
 		r->flushing = count > R(BYTES) && last && lanes->flush;
 	} else {
 		r->rest = joined;
 		r->count = (uint8_t)count;
+		r->resp |= resp;
 	}
 	r->done = last ? 0 : (uint16_t)(r->done + take);
 	if (last)

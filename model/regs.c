@@ -27,8 +27,10 @@ static bool register_exists(const struct vio_in *in, uint16_t addr)
 	}
 }
 
-static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint16_t addr)
+static uint32_t read_reg(const struct vio *v, const struct vio_in *in, uint16_t addr)
 {
+	const struct vio_regs *r = &v->regs;
+	const struct vio_count *c = &v->count;
 	const int q = selected(r, in);
 
 	if (!register_exists(in, addr & 0xffc))
@@ -71,6 +73,10 @@ static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint
 		return r->err_code;
 	case REG_ErrorWhere:
 		return (uint32_t)r->err_queue << 16 | r->err_desc;
+	case REG_RequestError:
+		return c->code;
+	case REG_RequestWhere:
+		return (uint32_t)c->queue << 16 | c->head;
 	default:
 		return addr >= 0x100 ? read_config(r, in, addr) : 0;
 	}
@@ -220,8 +226,10 @@ static void take_errors(struct vio *v, uint8_t erred, bool legacy)
 		take_error(&v->regs, &v->fetch.err, legacy);
 	else if ((erred & ERRED_WALK) != 0)
 		take_error(&v->regs, &v->walk.err, legacy);
-	else
+	else if ((erred & ERRED_FRAME) != 0)
 		take_error(&v->regs, &v->frame.err, legacy);
+	else
+		take_error(&v->regs, &v->writer.err, legacy);
 }
 
 /* Queues are stopped one at a time: a write that stops or starts one waits while QueueReset is at work. */
@@ -260,8 +268,10 @@ static void accept_write(struct vio *v, const struct vio_clk *clk, const struct 
 }
 
 /* A read in the clock of a write sees the registers before it. */
-static void accept_read(struct vio_regs *r, const struct vio_in *in, struct vio_out *out)
+static void accept_read(struct vio *v, const struct vio_in *in, struct vio_out *out)
 {
+	struct vio_regs *r = &v->regs;
+
 	if (out->s_axil_rvalid && in->s_axil_rready) {
 		out->s_axil_rvalid = 0;
 		out->s_axil_arready = 1;
@@ -273,7 +283,7 @@ static void accept_read(struct vio_regs *r, const struct vio_in *in, struct vio_
 	if (!r->ar_have || r->state != S(regs, IDLE))
 		return;
 	r->ar_have = false;
-	out->s_axil_rdata = read_reg(r, in, r->araddr);
+	out->s_axil_rdata = read_reg(v, in, r->araddr);
 	out->s_axil_rvalid = 1;
 }
 
@@ -337,7 +347,7 @@ static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio
 
 	r->changed = true;
 	r->pub.start = false;
-	accept_read(r, in, out);
+	accept_read(v, in, out);
 	accept_write(v, clk, in, out);
 	if (busy && r->state == state)
 		wait_quiet(r, clk, in, out);
@@ -354,7 +364,8 @@ static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio
 		settle_legacy_features(r);
 	r->pub.fua = write_through(r, in->strap_legacy);
 	r->pub.live = is_live(r, in);
-	r->pub.stop = r->dead || r->state == S(regs, RESET);
+	r->pub.reset = r->state == S(regs, RESET);
+	r->pub.stop = r->dead || r->pub.reset;
 	out->irq = r->isr != 0;
 	out->be_stop = r->pub.stop;
 }

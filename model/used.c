@@ -161,7 +161,7 @@ static void used_tick(struct vio *v, const struct vio_clk *clk)
 		u->state = S(used, IDLE);
 	}
 	if (CAN_POP(udone)) {
-		const struct vio_btag tag = *HEAD(udone);
+		const struct vio_udone tag = *HEAD(udone);
 
 		POP(udone);
 		if (tag.kind == BTAG_INDEX) {

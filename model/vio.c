@@ -17,6 +17,12 @@ struct vio_clk {
 	bool drained; /* no chain of the queue that regs drains is left */
 };
 
+/* The code of a bus error, from that of a SLVERR. */
+static enum vio_error bus_error(unsigned slverr, unsigned resp)
+{
+	return (enum vio_error)(slverr + (resp == 3 ? 8 : 0));
+}
+
 #include "regs.h"
 #include "queues.c"
 #include "blk_config.c"
@@ -53,6 +59,7 @@ struct vio_clk {
 #include "used.c"
 #include "port.c"
 #include "axi.c"
+#include "count.c"
 
 static const uint64_t kept_fifos = 0
 #define FIFO(f, payload, depth, producer, consumer)
@@ -188,7 +195,7 @@ RUN_READER(range)
 static inline void run_writer(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	(void)in, (void)out;
-	if (ANY_OF(FIFO_BIT(ujob) | FIFO_BIT(wjob) | FIFO_BIT(wburst)) || v->pub.stop)
+	if (ANY_OF(FIFO_BIT(ujob) | FIFO_BIT(wjob) | FIFO_BIT(wburst) | FIFO_BIT(werr)) || v->pub.stop)
 		writer_tick(v, clk);
 }
 
@@ -263,6 +270,10 @@ __attribute__((flatten)) void vio_tick(struct vio *v, const struct vio_in *in, s
 		RUN_ORDER(RUN)
 #undef RUN
 	}
+	if ((clk.ne & (FIFO_BIT(axi_mishap) | FIFO_BIT(blk_mishap) | FIFO_BIT(writer_mishap))) != 0 && !v->pub.stop)
+		count_mishaps(v, &clk);
+	if (v->pub.reset)
+		v->count = (struct vio_count){0};
 	if (v->regs.changed) {
 		v->pub = v->regs.pub;
 		v->regs.changed = false;

@@ -74,7 +74,7 @@ enum vio_fifo_depth {
 #define FIFO(f, payload, depth, producer, consumer) typedef struct vio_##payload FIFO_TYPE_##f;
 #include "def/fifos.def"
 
-enum { ERRED_AXI = 1, ERRED_FETCH = 2, ERRED_WALK = 4, ERRED_FRAME = 8 };
+enum { ERRED_AXI = 1, ERRED_FETCH = 2, ERRED_WALK = 4, ERRED_FRAME = 8, ERRED_WRITER = 16 };
 
 /* An error that a unit raised: it stops there until reset. */
 struct vio_err {
@@ -95,6 +95,7 @@ struct vio_pub {
 	uint64_t capacity; /* sectors */
 	uint64_t features; /* negotiated; 0 before FEATURES_OK */
 	bool live;         /* DRIVER_OK, and neither FAILED nor DEVICE_NEEDS_RESET */
+	bool reset;        /* Status = 0 is at work */
 	bool stop;         /* every unit goes back to its reset state; what was issued on AXI is finished */
 	bool start;        /* queue start_queue was enabled: its indices begin at 0 */
 	bool read_only;    /* RO is offered */
@@ -163,6 +164,7 @@ struct vio_slot {
 struct vio_walk {
 	uint8_t state, first, used; /* oldest slot, slots in use */
 	uint8_t guess, seen;        /* descriptors to ask for; descriptors seen of this read */
+	uint8_t resp;               /* of the first half of a descriptor */
 	bool half, skip;
 	uint64_t addr;  /* first half of a descriptor */
 	uint32_t out;   /* segments of the slot handed on */
@@ -182,6 +184,7 @@ struct vio_frame {
 struct vio_blk {
 	uint8_t state, queue, result, op;
 	bool late, range; /* the status comes from storage; a range is to be read first */
+	uint8_t resp;     /* of the first half of header or range */
 	uint16_t head;
 	uint32_t type, rlen, wlen, used, out, in;
 	uint64_t sector;
@@ -194,6 +197,7 @@ struct vio_blk {
 		uint16_t room; /* beats that may still be asked for */       \
 		uint16_t done; /* bytes of the head burst already taken */   \
 		uint8_t count; /* bytes in rest */                           \
+		uint8_t resp;  /* of the bytes in rest */                    \
 		bool flushing;                                               \
 		word rest;                                                   \
 	}
@@ -205,7 +209,10 @@ struct vio_writer {
 	uint8_t uoff, sres, count;
 	uint16_t done;
 	uint16_t owed; /* stream beats that issued bursts will take */
+	uint8_t turn;  /* counts requests, modulo 64 */
+	uint8_t resp;  /* of the payload of this one */
 	vio_data rest;
+	struct vio_err err;
 };
 
 /* Indices of the used ring; places when it is packed. */
@@ -224,6 +231,11 @@ struct vio_axi {
 	struct vio_err err;
 };
 
+struct vio_count {
+	uint8_t code, queue; /* the first error of a request */
+	uint16_t head;
+};
+
 struct vio {
 	uint64_t ne, nf; /* FIFOs not empty, not full: a bit each */
 	struct vio_pub pub;
@@ -238,6 +250,7 @@ struct vio {
 	struct vio_writer writer;
 	struct vio_used used;
 	struct vio_axi axi;
+	struct vio_count count;
 	uint8_t erred; /* units whose err is not NONE: ERRED_* */
 	bool shuffled;
 	uint8_t order[16]; /* units in the order in which they run, when shuffled */

@@ -142,9 +142,9 @@ static bool walk_follow(struct vio *v, struct vio_slot *s, const struct desc *d,
 		return false;
 	}
 	if (d->next >= size)
-		return walk_refuse(s, ERR_NEXT_INDEX);
+		return walk_refuse(s, s->table ? ERR_TABLE_NEXT : ERR_NEXT_INDEX);
 	if (s->count == size)
-		return walk_refuse(s, ERR_CHAIN_LOOP);
+		return walk_refuse(s, s->table ? ERR_TABLE_LOOP : ERR_CHAIN_LOOP);
 	if (s->again && s->kept == VIO_SEGS) {
 		s->resume = d->next;
 		s->resume_table = s->table;
@@ -174,7 +174,7 @@ static bool walk_enter(struct vio *v, struct vio_slot *s, const struct desc *d)
 	if (is_packed(v) && d->len / 16 > 0x10000)
 		return walk_refuse(s, ERR_INDIRECT_LEN);
 	if (d->addr + (d->len - 1) < d->addr)
-		return walk_refuse(s, ERR_ADDR_WRAP);
+		return walk_refuse(s, ERR_TABLE_WRAP);
 	s->table = true;
 	s->base = d->addr;
 	s->entries = d->len / 16 < 0x10000 ? d->len / 16 : 0x10000;
@@ -232,12 +232,22 @@ static void walk_desc(struct vio *v, unsigned index, const struct desc *d, unsig
 		walk_guess(v, s, goes_on, seen, count);
 }
 
+/* A descriptor could not be read. */
+static void walk_unread(struct vio *v, unsigned index, unsigned resp)
+{
+	struct vio_slot *s = &v->walk.slot[index];
+
+	v->walk.skip = true;
+	walk_refuse(s, bus_error(s->table ? ERR_READ_TABLE : ERR_READ_DESC, resp));
+}
+
 /* Two beats make a descriptor. */
 static void walk_beat(struct vio *v, const struct vio_clk *clk)
 {
 	struct vio_walk *w = &v->walk;
 	const struct vio_tag tag = *HEAD(tag);
 	const uint64_t data = HEAD(desc_beat)->data;
+	const uint8_t resp = HEAD(desc_beat)->resp;
 
 	if (!CAN_POP(desc_beat) || !CAN_POP(tag))
 		return;
@@ -245,13 +255,17 @@ static void walk_beat(struct vio *v, const struct vio_clk *clk)
 	w->half = !w->half;
 	if (w->half) {
 		w->addr = data;
+		w->resp = resp;
 		return;
 	}
 	if (!w->skip) {
 		const struct desc split = {w->addr, (uint32_t)data, (uint16_t)(data >> 32), (uint16_t)(data >> 48)};
 		const struct desc d = is_packed(v) ? unpack(v, &w->slot[tag.slot], w->addr, data) : split;
 
-		walk_desc(v, tag.slot, &d, tag.count);
+		if ((w->resp | resp) != 0)
+			walk_unread(v, tag.slot, w->resp | resp);
+		else
+			walk_desc(v, tag.slot, &d, tag.count);
 	}
 	if (++w->seen == tag.count) {
 		w->seen = 0;

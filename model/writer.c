@@ -35,22 +35,52 @@ static void issue_used(struct vio *v)
 
 	PUSH(aw, .addr = addr - vio_lane(addr), .len = burst_len(addr, bytes));
 	PUSH(wburst, .data = u->data >> (8 * w->uoff), .off = (uint8_t)vio_lane(addr), .bytes = (uint16_t)bytes);
-	PUSH(btag, .kind = last ? u->kind : BTAG_NONE, .queue = u->queue);
+	PUSH(btag, .kind = last ? u->kind : BTAG_PART, .queue = u->queue);
 	w->uoff = last ? 0 : (uint8_t)(w->uoff + bytes);
 	if (last)
 		POP(ujob);
 }
 
+/* An error response to payload. While the request is open its status byte can tell; once that is on its way, nothing
+ * but DEVICE_NEEDS_RESET can. */
+static void payload_failed(struct vio *v, const struct vio_clk *clk)
+{
+	struct vio_writer *w = &v->writer;
+	const struct vio_werr *e = HEAD(werr);
+
+	if (!CAN_POP(werr))
+		return;
+	if (e->turn == w->turn) {
+		w->resp |= e->resp;
+	} else if (w->err.code == ERR_NONE) {
+		w->err = (struct vio_err){.code = (uint8_t)bus_error(ERR_WRITE_DATA, e->resp), .queue = e->queue};
+		v->erred |= ERRED_WRITER;
+	}
+	POP(werr);
+}
+
 /* The status byte; used learns of the request once its write is issued. */
 static void issue_byte(struct vio *v, const struct vio_clk *clk, const struct vio_wjob *j)
 {
+	struct vio_writer *w = &v->writer;
 	const bool late = j->kind == WJOB_LATE;
+	uint8_t status, code;
 
 	if (!CAN_PUSH(fin) || (late && !CAN_POP(rsp)))
 		return;
+	status = late ? HEAD(rsp)->status : j->byte;
+	code = late && status != BLK_S_OK ? ERR_REQ_STORAGE : ERR_NONE;
+	if (w->resp != 0) {
+		status = BLK_S_IOERR;
+		code = (uint8_t)bus_error(ERR_REQ_WRITE_DATA, w->resp);
+	}
+	if (code != ERR_NONE)
+		PUSH(writer_mishap, .code = code, .queue = j->queue, .head = j->head);
 	PUSH(aw, .addr = j->addr - vio_lane(j->addr), .len = 0);
-	PUSH(wburst, .data = late ? HEAD(rsp)->status : j->byte, .off = (uint8_t)vio_lane(j->addr), .bytes = 1);
-	PUSH(btag, .kind = has_feature(v->pub.features, F_BIT_RING_PACKED) ? BTAG_LANDED : BTAG_NONE, .queue = 0);
+	PUSH(wburst, .data = status, .off = (uint8_t)vio_lane(j->addr), .bytes = 1);
+	PUSH(btag, .kind = is_packed(v) ? BTAG_LANDED : BTAG_STATUS, .queue = j->queue);
+	w->resp = 0;
+	w->turn = (w->turn + 1) & 63;
 	PUSH(fin, .used = j->used, .head = j->head, .queue = j->queue);
 	if (late)
 		POP(rsp);
@@ -70,7 +100,7 @@ static void issue_stream(struct vio *v, const struct vio_clk *clk, const struct 
 		return;
 	PUSH(aw, .addr = addr - vio_lane(addr), .len = burst_len(addr, bytes));
 	PUSH(wburst, .data = 0, .off = (uint8_t)vio_lane(addr), .bytes = (uint16_t)bytes, .stream = 1, .last = last);
-	PUSH(btag, .kind = BTAG_NONE, .queue = 0);
+	PUSH(btag, .kind = BTAG_DATA, .queue = j->queue, .turn = w->turn);
 	w->owed = (uint16_t)(w->owed + beats);
 	w->sres = last ? 0 : (uint8_t)(w->sres + VIO_DATA_BYTES * beats - bytes);
 	w->woff = bytes == left ? 0 : w->woff + bytes;
@@ -141,13 +171,17 @@ static void writer_tick(struct vio *v, const struct vio_clk *clk)
 {
 	struct vio_writer *w = &v->writer;
 
-	if (!v->pub.stop)
+	if (!v->pub.stop) {
+		payload_failed(v, clk);
 		writer_issue(v, clk);
+	}
 	writer_beat(v, clk, v->pub.stop);
 	if (v->pub.stop) {
 		w->woff = 0;
 		w->uoff = w->sres = w->count = 0;
 		w->owed = 0;
+		w->turn = w->resp = 0;
 		w->rest = (vio_data){0};
+		w->err.code = ERR_NONE;
 	}
 }

@@ -4,8 +4,9 @@
 // Read addresses of the six readers share one channel, short reads first; beats go back by their ID. Readers keep room
 // for what they ask, and btag for every response, so rready and bready stay high. Write data never runs ahead of its
 // address. Promises: what is on a channel stays until it is taken; bursts that were issued are finished under stop, and
-// what comes back then is dropped. The first error response is raised, with the reader it belongs to. Proved by
-// sim/bus/axi_check.c in every random run, and lockstep.
+// what comes back then is dropped. An error response to a read of descriptors, headers, ranges and payload goes on with
+// the beat; one to a write of payload goes to writer, which knows whether the request can still tell. The first of all
+// others is raised. Proved by sim/bus/axi_check.c in every random run, and lockstep.
 `default_nettype none
 `include "vio_defs.vh"
 
@@ -76,11 +77,17 @@ module axi (
 	input  wire [`btag_W-1:0]  i_btag,
 	output wire                o_btag_pop,
 	output wire                o_udone_push,
-	output wire [`btag_W-1:0]  o_udone,
+	output wire [`udone_W-1:0] o_udone,
+	output wire                o_werr_push,
+	output wire [`werr_W-1:0]  o_werr,
+	output wire                o_mishap_push,
+	output wire [`mishap_W-1:0] o_mishap,
+	input  wire [3:0]          i_fetch_queue,
+	input  wire [3:0]          i_used_queue,
 	output wire [27:0]         o_err,
 	output wire                o_quiet // no read is in flight, nothing is on the write channels
 );
-	localparam [2:0] BTAG_NONE = 0;
+	localparam [2:0] BTAG_DATA = 0, BTAG_INDEX = 2, BTAG_EVENT = 3, BTAG_LANDED = 4, BTAG_STATUS = 5;
 	localparam [2:0] SIZE = `VIO_LANE_BITS;
 
 	reg arvalid_q, awvalid_q, wvalid_q, wlast_q;
@@ -88,7 +95,7 @@ module axi (
 	reg [`VIO_DATA_W-1:0] wdata_q;
 	reg [`VIO_DATA_BYTES-1:0] wstrb_q;
 	reg [7:0] arlen_q, awlen_q, err_code_q;
-	reg [3:0] arid_q;
+	reg [3:0] arid_q, err_queue_q;
 	reg [5:0] ahead_q;
 	reg [15:0] reads_q;
 
@@ -128,8 +135,13 @@ module axi (
 
 	// Read data.
 	wire rbeat = m_axi_rvalid && !i_stop;
-	wire r_err = rbeat && m_axi_rresp != 2'd0 && m_axi_rid <= `VIO_ID_RANGE;
-	assign o_rbeat = {m_axi_rresp != 2'd0, m_axi_rdata};
+	wire r_bad = rbeat && m_axi_rresp != 2'd0;
+	wire r_event = m_axi_rid == `VIO_ID_EVENT;
+	wire r_err = r_bad && (m_axi_rid == `VIO_ID_AVAIL || r_event);
+	wire [7:0] r_code = (r_event ? `ERR_READ_EVENT : `ERR_READ_AVAIL) + {4'd0, m_axi_rresp == 2'd3, 3'd0};
+	assign o_mishap_push = r_bad && m_axi_rid == `VIO_ID_DATA;
+	assign o_mishap = {20'd0, m_axi_rresp == 2'd3 ? `ERR_REQ_DECODE_DATA : `ERR_REQ_READ_DATA};
+	assign o_rbeat = {m_axi_rresp, m_axi_rdata};
 	assign o_avail_rbeat_push = rbeat && m_axi_rid == `VIO_ID_AVAIL;
 	assign o_desc_rbeat_push = rbeat && m_axi_rid == `VIO_ID_DESC;
 	assign o_header_rbeat_push = rbeat && m_axi_rid == `VIO_ID_HEADER;
@@ -147,10 +159,25 @@ module axi (
 	// Write responses.
 	wire b = m_axi_bvalid && i_btag_ne;
 	wire r_or_w_err = r_err || err_code_q != `ERR_NONE;
-	wire b_err = b && m_axi_bresp != 2'd0 && !i_stop;
+	wire [2:0] b_kind = i_btag[`btag_kind];
+	wire b_bad = b && m_axi_bresp != 2'd0 && !i_stop;
+	wire b_err = b_bad && b_kind != BTAG_DATA;
+	reg [7:0] b_code;
+	always @* begin
+		case (b_kind)
+		BTAG_INDEX: b_code = `ERR_WRITE_IDX;
+		BTAG_EVENT: b_code = `ERR_WRITE_EVENT;
+		BTAG_LANDED, BTAG_STATUS: b_code = `ERR_WRITE_STATUS;
+		default: b_code = `ERR_WRITE_USED;
+		endcase
+		if (m_axi_bresp == 2'd3)
+			b_code = b_code + 8'd8;
+	end
+	assign o_werr_push = b_bad && b_kind == BTAG_DATA;
+	assign o_werr = {i_btag[`btag_turn], i_btag[`btag_queue], m_axi_bresp};
 	assign o_btag_pop = b;
-	assign o_udone_push = b && m_axi_bresp == 2'd0 && i_btag[`btag_kind] != BTAG_NONE && !i_stop && !r_or_w_err;
-	assign o_udone = i_btag;
+	assign o_udone_push = b && m_axi_bresp == 2'd0 && b_kind != BTAG_DATA && b_kind < BTAG_STATUS && !i_stop && !r_or_w_err;
+	assign o_udone = {i_btag[`btag_queue], b_kind};
 
 	always @(posedge clk) begin
 		if (ar_take || (arvalid_q && m_axi_arready))
@@ -176,10 +203,13 @@ module axi (
 		end
 		ahead_q <= ahead_q + {5'd0, o_aw_pop} - {5'd0, w_load && i_wbeat[`wbeat_last]};
 		if (err_code_q == `ERR_NONE) begin
-			if (r_err)
-				err_code_q <= `ERR_READ_AVAIL + {4'd0, m_axi_rid};
-			else if (b_err)
-				err_code_q <= `ERR_WRITE_BUS;
+			if (r_err) begin
+				err_code_q <= r_code;
+				err_queue_q <= r_event ? i_used_queue : i_fetch_queue;
+			end else if (b_err) begin
+				err_code_q <= b_code;
+				err_queue_q <= i_btag[`btag_queue];
+			end
 		end
 		if (rst || i_stop)
 			err_code_q <= `ERR_NONE;
@@ -218,7 +248,7 @@ module axi (
 	assign m_axi_arsize = SIZE;
 	assign m_axi_arburst = 2'd1;
 	assign m_axi_rready = 1'b1;
-	assign o_err = {err_code_q, 20'd0};
+	assign o_err = {err_code_q, err_queue_q, 16'd0};
 	assign o_quiet = reads_q == 16'd0 && !awvalid_q && !wvalid_q;
 endmodule
 

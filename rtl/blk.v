@@ -42,6 +42,8 @@ module blk (
 	input  wire                i_range_beat_ne,
 	input  wire [`beat_W-1:0]  i_range_beat,
 	output reg                 o_range_beat_pop,
+	output wire                o_mishap_push,
+	output wire [`mishap_W-1:0] o_mishap,
 	output wire [3:0]          o_state
 );
 	localparam [31:0] TYPE_IN = 0, TYPE_OUT = 1, TYPE_FLUSH = 4, TYPE_GET_ID = 8, TYPE_GET_LIFETIME = 10,
@@ -55,6 +57,8 @@ module blk (
 	reg [7:0] result_q, result_d;
 	reg [3:0] op_q, op_d;
 	reg late_q, late_d, range_q, range_d;
+	reg [1:0] resp_q, resp_d;
+	reg [7:0] mishap; // ERR_NONE: the request is not refused
 	reg [15:0] head_q, head_d;
 	reg [31:0] type_q, type_d, rlen_q, rlen_d, wlen_q, wlen_d, used_q, used_d, out_q, out_d, in_q, in_d;
 	reg [63:0] sector_q, sector_d;
@@ -85,7 +89,7 @@ module blk (
 	wire [31:0] range_flags = i_range_beat[63:32];
 	wire zeroes = type_q == TYPE_WRITE_ZEROES;
 	wire range_unsupp = range_flags[31:1] != 31'd0 || (range_flags[0] && !zeroes);
-	wire range_bad = sectors > `VIO_RANGE_MAX || sector_q > i_capacity || {32'd0, sectors} > room;
+	wire range_past = sector_q > i_capacity || {32'd0, sectors} > room;
 
 	assign o_cmd[`cmd_sector] = sector_q;
 	assign o_cmd[`cmd_op] = op_q;
@@ -93,6 +97,11 @@ module blk (
 		op_q == `VIO_BE_READ || op_q == `VIO_BE_GET_ID || op_q == `VIO_BE_LIFETIME ? in_q : out_q;
 	assign o_data_job = {len == out_q, len, i_piece[`piece_addr]};
 	assign o_range_job = o_data_job;
+
+	wire [1:0] header_resp = resp_q | i_header_beat[`beat_resp];
+	wire [1:0] range_resp = resp_q | i_range_beat[`beat_resp];
+	assign o_mishap_push = mishap != `ERR_NONE;
+	assign o_mishap = {head_d, queue_d, mishap};
 
 	always @* begin
 		o_wjob[`wjob_addr] = i_piece[`piece_addr];
@@ -118,6 +127,8 @@ module blk (
 		op_d = op_q;
 		late_d = late_q;
 		range_d = range_q;
+		resp_d = resp_q;
+		mishap = `ERR_NONE;
 		o_range_job_push = 1'b0;
 		o_range_beat_pop = 1'b0;
 		head_d = head_q;
@@ -148,11 +159,13 @@ module blk (
 				in_d = 32'd0;
 				used_d = {31'd0, i_req[`req_wlen] == 32'd1};
 				if (i_req[`req_rlen] < 32'd16) begin
+					mishap = `ERR_REQ_HEADER;
 					result_d = S_IOERR;
 					state_d = `S_BLK_PIECES;
 					o_req_pop = 1'b1;
 				end else if (i_header_beat_ne) begin
 					type_d = i_header_beat[31:0];
+					resp_d = i_header_beat[`beat_resp];
 					state_d = `S_BLK_SECTOR;
 					o_header_beat_pop = 1'b1;
 					o_req_pop = 1'b1;
@@ -160,19 +173,27 @@ module blk (
 			end
 		`S_BLK_SECTOR:
 			if (i_header_beat_ne) begin
-				sector_d = i_header_beat;
+				sector_d = i_header_beat[`beat_data];
 				state_d = `S_BLK_CHECK;
 				o_header_beat_pop = 1'b1;
+				resp_d = header_resp;
+				if (header_resp != 2'd0) begin
+					result_d = S_IOERR;
+					state_d = `S_BLK_PIECES;
+					mishap = header_resp == 2'd3 ? `ERR_REQ_DECODE_HEADER : `ERR_REQ_READ_HEADER;
+				end
 			end
 		`S_BLK_CHECK: begin
 			result_d = S_OK;
 			state_d = `S_BLK_PIECES;
-			if (!supported)
+			if (!supported) begin
 				result_d = S_UNSUPP;
-			else case (type_q)
+				mishap = `ERR_REQ_TYPE;
+			end else case (type_q)
 			TYPE_IN:
 				if (wlen_q[8:0] != 9'd0 || !in_range) begin
 					result_d = S_IOERR;
+					mishap = wlen_q[8:0] != 9'd0 ? `ERR_REQ_LENGTH : `ERR_REQ_SECTOR;
 				end else if (wlen_q != 32'd0) begin
 					in_d = wlen_q;
 					used_d = wlen_q + 32'd1;
@@ -183,6 +204,8 @@ module blk (
 			TYPE_OUT:
 				if (i_read_only || rlen_q[8:0] != 9'd0 || !out_range) begin
 					result_d = S_IOERR;
+					mishap = i_read_only ? `ERR_REQ_READ_ONLY :
+						rlen_q[8:0] != 9'd0 ? `ERR_REQ_LENGTH : `ERR_REQ_SECTOR;
 				end else if (rlen_q != 32'd0) begin
 					out_d = rlen_q;
 					op_d = i_fua ? `VIO_BE_WRITE_FUA : `VIO_BE_WRITE;
@@ -205,6 +228,7 @@ module blk (
 			default:
 				if (i_read_only || rlen_q != RANGE_BYTES) begin
 					result_d = S_IOERR;
+					mishap = i_read_only ? `ERR_REQ_READ_ONLY : `ERR_REQ_LENGTH;
 				end else begin
 					out_d = RANGE_BYTES;
 					range_d = 1'b1;
@@ -218,7 +242,8 @@ module blk (
 			end
 		`S_BLK_RANGE:
 			if (i_range_beat_ne) begin
-				sector_d = i_range_beat;
+				sector_d = i_range_beat[`beat_data];
+				resp_d = i_range_beat[`beat_resp];
 				state_d = `S_BLK_LIMITS;
 				o_range_beat_pop = 1'b1;
 			end
@@ -226,11 +251,17 @@ module blk (
 			if (i_range_beat_ne) begin
 				o_range_beat_pop = 1'b1;
 				range_d = 1'b0;
+				resp_d = range_resp;
 				state_d = `S_BLK_PIECES;
-				if (range_unsupp) begin
-					result_d = S_UNSUPP;
-				end else if (range_bad) begin
+				if (range_resp != 2'd0) begin
 					result_d = S_IOERR;
+					mishap = range_resp == 2'd3 ? `ERR_REQ_DECODE_RANGE : `ERR_REQ_READ_RANGE;
+				end else if (range_unsupp) begin
+					result_d = S_UNSUPP;
+					mishap = `ERR_REQ_FLAGS;
+				end else if (sectors > `VIO_RANGE_MAX || range_past) begin
+					result_d = S_IOERR;
+					mishap = sectors > `VIO_RANGE_MAX ? `ERR_REQ_RANGE : `ERR_REQ_SECTOR;
 				end else if (sectors != 32'd0) begin
 					out_d = sectors;
 					op_d = zeroes ? (range_flags[0] ? `VIO_BE_ZERO_UNMAP : `VIO_BE_ZERO) :
@@ -274,6 +305,7 @@ module blk (
 		op_q <= op_d;
 		late_q <= late_d;
 		range_q <= range_d;
+		resp_q <= resp_d;
 		head_q <= head_d;
 		type_q <= type_d;
 		rlen_q <= rlen_d;

@@ -202,7 +202,7 @@ module fetch (
 			end
 		`S_FETCH_FIRST:
 			if (i_avail_beat_ne && i_avail_job_nf) begin
-				entries_d = i_avail_beat;
+				entries_d = i_avail_beat[`beat_data];
 				o_avail_beat_pop = 1'b1;
 				have_d = left_q < {13'd0, spec_q} ? left_q[2:0] : spec_q;
 				early_d = 3'd0;
@@ -265,7 +265,7 @@ module fetch (
 			end
 		`S_FETCH_MORE:
 			if (i_avail_beat_ne) begin
-				entries_d = i_avail_beat;
+				entries_d = i_avail_beat[`beat_data];
 				o_avail_beat_pop = 1'b1;
 				have_d = batch_q < 16'd4 ? batch_q[2:0] : 3'd4;
 				batch_d = batch_q - {13'd0, have_d};

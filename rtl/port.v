@@ -17,6 +17,7 @@ module port (
 	output wire [31:0]        be_cmd_len,
 	output wire [`VIO_DATA_W-1:0] be_wdata,
 	output wire               be_wvalid,
+	output wire               be_werr,
 	input  wire               be_wready,
 	input  wire [`VIO_DATA_W-1:0] be_rdata,
 	input  wire               be_rvalid,
@@ -33,13 +34,13 @@ module port (
 	output wire               o_data_beat_pop,
 	input  wire [15:0]        i_store_level,
 	output wire               o_store_push,
-	output wire [`dbeat_W-1:0] o_store,
+	output wire [`store_W-1:0] o_store,
 	input  wire [15:0]        i_rsp_level,
 	output wire               o_rsp_push,
 	output wire [`rsp_W-1:0]  o_rsp,
 	output wire               o_idle
 );
-	reg cmd_valid_q, wvalid_q, rready_q, rsp_ready_q;
+	reg cmd_valid_q, wvalid_q, werr_q, rready_q, rsp_ready_q;
 	reg [3:0] cmd_op_q;
 	reg [63:0] cmd_sector_q;
 	reg [`VIO_DATA_W-1:0] wdata_q;
@@ -65,8 +66,10 @@ module port (
 		end
 		if (take_data)
 			wvalid_q <= i_data_beat_ne;
-		if (o_data_beat_pop)
-			wdata_q <= i_data_beat;
+		if (o_data_beat_pop) begin
+			wdata_q <= i_data_beat[`beat_data];
+			werr_q <= i_data_beat[`beat_resp] != 2'd0;
+		end
 		rready_q <= i_store_level <= `store_DEPTH - 3;
 		rsp_ready_q <= i_rsp_level <= `rsp_DEPTH - 3;
 		if (rst || i_stop) begin
@@ -80,6 +83,7 @@ module port (
 			cmd_sector_q <= 64'd0;
 			cmd_len_q <= 32'd0;
 			wdata_q <= 0;
+			werr_q <= 1'b0;
 		end
 	end
 
@@ -89,6 +93,7 @@ module port (
 	assign be_cmd_len = cmd_len_q;
 	assign be_wdata = wdata_q;
 	assign be_wvalid = wvalid_q;
+	assign be_werr = werr_q;
 	assign be_rready = rready_q;
 	assign be_rsp_ready = rsp_ready_q;
 	assign be_stop = i_stop;

@@ -5,9 +5,8 @@
 // {addr, len} of any alignment and length become INCR bursts that never cross 4 KiB, several in flight; their bytes come
 // out packed from lane 0, a word a clock, jobs joined without gaps until one says flush. Knows nothing of virtio.
 //
-// Promises: a burst is asked for only when its beats have room, so the R channel never waits for a reader. A beat with
-// an error response stays where it is: nothing behind it is ever handed on, and axi has raised the error. Proved by
-// tests/unit/test_reader.c.
+// Promises: a burst is asked for only when its beats have room, so the R channel never waits for a reader. An error
+// response goes on with its bytes. Proved by tests/unit/test_reader.c.
 `default_nettype none
 `include "vio_defs.vh"
 
@@ -34,7 +33,7 @@ module reader #(
 	output reg                 o_rbeat_pop,
 	input  wire                i_beat_nf,
 	output reg                 o_beat_push,
-	output reg  [OUT-1:0]      o_beat
+	output reg  [OUT+1:0]      o_beat
 );
 	localparam DATA = `VIO_DATA_BYTES;
 	localparam BYTES = OUT / 8;
@@ -56,6 +55,7 @@ module reader #(
 	reg [C:0] count_q, count_d;
 	reg flushing_q, flushing_d;
 	reg [OUT-1:0] rest_q, rest_d;
+	reg [1:0] resp_q, resp_d; // of the bytes in rest
 
 	// Cuts the head job into bursts.
 	wire [63:0] addr = i_job[`job_addr] + {32'd0, off_q};
@@ -91,32 +91,37 @@ module reader #(
 	wire [OUT-1:0] joined = rest_q | (data << {count_q[C-1:0], 3'd0});
 	wire [C+1:0] spent = WORD - {1'b0, count_q};
 	wire [C:0] over = count[C:0] - WORD[C:0];
-	wire pack = i_beat_nf && !flushing_q && i_rbeat_ne && !i_rbeat[`rbeat_err];
+	wire pack = i_beat_nf && !flushing_q && i_rbeat_ne;
+	wire [1:0] resp = i_rbeat[`rbeat_resp];
 
 	always @* begin
 		done_d = done_q;
 		count_d = count_q;
 		flushing_d = flushing_q;
 		rest_d = rest_q;
+		resp_d = resp_q;
 		o_beat_push = 1'b0;
-		o_beat = joined;
+		o_beat = {resp_q | resp, joined};
 		o_rbeat_pop = pack && (last || whole);
 		o_lanes_pop = pack && last;
 		if (i_beat_nf && flushing_q) begin
 			o_beat_push = 1'b1;
-			o_beat = rest_q;
+			o_beat = {resp_q, rest_q};
 			flushing_d = 1'b0;
 			count_d = 0;
 			rest_d = 0;
+			resp_d = 2'd0;
 		end else if (pack) begin
 			if (count >= WORD || flush) begin
 				o_beat_push = 1'b1;
 				rest_d = count > WORD ? data >> {spent[C-1:0], 3'd0} : 0;
 				count_d = count > WORD ? over : 0;
 				flushing_d = count > WORD && flush;
+				resp_d = count > WORD ? resp : 2'd0;
 			end else begin
 				rest_d = joined;
 				count_d = count[C:0];
+				resp_d = resp_q | resp;
 			end
 			done_d = last ? 13'd0 : done_q + {{(12 - U){1'b0}}, take};
 		end
@@ -130,6 +135,7 @@ module reader #(
 		count_q <= count_d;
 		flushing_q <= flushing_d;
 		rest_q <= rest_d;
+		resp_q <= resp_d;
 		if (rst || i_stop) begin
 			off_q <= 32'd0;
 			room_q <= FULL;
@@ -137,6 +143,7 @@ module reader #(
 			count_q <= 0;
 			flushing_q <= 1'b0;
 			rest_q <= 0;
+			resp_q <= 2'd0;
 		end
 	end
 

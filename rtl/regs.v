@@ -49,6 +49,7 @@ module regs (
 	output wire [63:0]              o_capacity,
 	output wire                     o_live,
 	output wire                     o_stop,
+	output wire                     o_reset,   // Status = 0 is at work
 	output wire                     o_start,
 	output wire [3:0]               o_start_queue,
 	output wire                     o_read_only,
@@ -63,12 +64,14 @@ module regs (
 	input  wire [27:0]              i_err_fetch,
 	input  wire [27:0]              i_err_walk,
 	input  wire [27:0]              i_err_frame,
+	input  wire [27:0]              i_err_writer,
 	input  wire                     i_bell_nf,
 	output wire                     o_bell_push,
 	output wire [`bell_W-1:0]       o_bell,
 	input  wire                     i_raise_ne,
 	input  wire [`raise_W-1:0]      i_raise,
 	output reg                      o_raise_pop,
+	input  wire [`mishap_W-1:0]     i_mishap,  // the first error of a request
 	output wire [3:0]               o_state,
 	output wire                     o_idle
 );
@@ -91,7 +94,7 @@ module regs (
 	reg [63:0] driver_q, driver_d;
 	reg awready_q, awready_d, wready_q, wready_d, bvalid_q, bvalid_d, arready_q, arready_d, rvalid_q, rvalid_d, irq_q;
 	reg [63:0] capacity_q, capacity_d;
-	reg live_q, live_d, stop_q, stop_d, read_only_q;
+	reg live_q, live_d, stop_q, stop_d, reset_q, read_only_q;
 	reg [63:0] features_q, features_d;
 
 	wire [63:0] offered = strap_features & `FEATURES_KNOWN & {{32{!strap_legacy}}, 32'hffffffff};
@@ -125,6 +128,8 @@ module regs (
 		`REG_ConfigGeneration: read_value = generation_q;
 		`REG_ErrorCode: read_value = {24'd0, err_code_q};
 		`REG_ErrorWhere: read_value = {12'd0, err_queue_q, err_desc_q};
+		`REG_RequestError: read_value = {24'd0, i_mishap[`mishap_code]};
+		`REG_RequestWhere: read_value = {12'd0, i_mishap[`mishap_queue], i_mishap[`mishap_head]};
 		default: read_value = queues_read | config_read;
 		endcase
 		if (!read_exists)
@@ -139,8 +144,10 @@ module regs (
 			err = i_err_fetch;
 		else if (i_err_walk[27:20] != `ERR_NONE)
 			err = i_err_walk;
-		else
+		else if (i_err_frame[27:20] != `ERR_NONE)
 			err = i_err_frame;
+		else
+			err = i_err_writer;
 	end
 
 	// Legal edges of Status: a bit is set when what it needs is set, before it or by the same write.
@@ -395,6 +402,7 @@ module regs (
 		capacity_q <= capacity_d;
 		live_q <= live_d;
 		stop_q <= stop_d;
+		reset_q <= state_d == `S_REGS_RESET;
 		read_only_q <= offered[`F_BLK_RO];
 		features_q <= features_d;
 		if (rst) begin
@@ -426,6 +434,7 @@ module regs (
 			capacity_q <= 64'd0;
 			live_q <= 1'b0;
 			stop_q <= 1'b0;
+			reset_q <= 1'b0;
 			read_only_q <= 1'b0;
 			features_q <= 64'd0;
 		end
@@ -443,6 +452,7 @@ module regs (
 	assign o_capacity = capacity_q;
 	assign o_live = live_q;
 	assign o_stop = stop_q;
+	assign o_reset = reset_q;
 	assign o_read_only = read_only_q;
 	assign o_fua = fua;
 	assign o_features = features_q;

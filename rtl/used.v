@@ -38,7 +38,7 @@ module used (
 	output wire                      o_place_push,
 	output wire [`place_W-1:0]       o_place,
 	input  wire                      i_udone_ne,
-	input  wire [`btag_W-1:0]        i_udone,
+	input  wire [`udone_W-1:0]       i_udone,
 	output reg                       o_udone_pop,
 	input  wire                      i_ujob_nf,
 	output reg                       o_ujob_push,
@@ -98,7 +98,7 @@ module used (
 	wire [15:0] fin_flags = {!fin_next[15], 7'd0, !fin_next[15], 5'd0, i_fin[`fin_used] != 32'd0, 1'b0};
 	wire [15:0] next = i_packed ? place_after(fin_next, i_span[`span_slots], fin_num) : fin_next + 16'd1;
 	wire fin_ready = i_fin_ne && (!i_packed || landed_q != 8'd0);
-	wire [3:0] done_queue = i_udone[`btag_queue];
+	wire [3:0] done_queue = i_udone[`udone_queue];
 
 	// Where the driver says whether it wants an interrupt: avail.flags, used_event behind the ring, or the driver event
 	// structure.
@@ -195,11 +195,11 @@ module used (
 		end
 		if (i_udone_ne) begin
 			o_udone_pop = 1'b1;
-			if (i_udone[`btag_kind] == BTAG_INDEX) begin
+			if (i_udone[`udone_kind] == BTAG_INDEX) begin
 				state_d = `S_USED_EVENT;
-			end else if (i_udone[`btag_kind] == BTAG_EVENT) begin
+			end else if (i_udone[`udone_kind] == BTAG_EVENT) begin
 				o_armed_push = 1'b1;
-			end else if (i_udone[`btag_kind] == BTAG_LANDED) begin
+			end else if (i_udone[`udone_kind] == BTAG_LANDED) begin
 				landed_d = landed_d + 8'd1;
 			end else begin
 				acked_d[16*done_queue +: 16] = i_place[`place_next];

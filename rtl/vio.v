@@ -63,6 +63,7 @@ module vio (
 	output wire [31:0] be_cmd_len,
 	output wire [`VIO_DATA_W-1:0] be_wdata,
 	output wire        be_wvalid,
+	output wire        be_werr,
 	input  wire        be_wready,
 	input  wire [`VIO_DATA_W-1:0] be_rdata,
 	input  wire        be_rvalid,
@@ -87,7 +88,7 @@ module vio (
 	wire [16*`VIO_QUEUES-1:0] num;
 	wire [15:0] ready;
 	wire [63:0] capacity;
-	wire live, stop, start, read_only, fua;
+	wire live, stop, reset, start, read_only, fua;
 	wire [63:0] features;
 	wire indirect = features[`F_INDIRECT_DESC];
 	wire event_idx = features[`F_EVENT_IDX];
@@ -99,7 +100,8 @@ module vio (
 	wire [3:0] regs_state, sched_state, fetch_state, walk_state, frame_state, blk_state, used_state;
 	wire [3:0] fetch_queue, used_queue;
 	wire [16*`VIO_QUEUES-1:0] fetch_last, used_shown;
-	wire [27:0] axi_err, fetch_err, walk_err, frame_err;
+	wire [27:0] axi_err, fetch_err, walk_err, frame_err, writer_err;
+	wire [`mishap_W-1:0] mishap;
 	wire regs_idle, sched_idle, walk_idle, used_idle, port_idle, axi_quiet;
 
 	wire quiet = axi_quiet && !aw_ne && !wburst_ne && !wbeat_ne && !btag_ne;
@@ -118,10 +120,11 @@ module vio (
 		.strap_features(strap_features), .strap_capacity(strap_capacity), .strap_queues(strap_queues),
 		.strap_queue_num(strap_queue_num), .strap_legacy(strap_legacy), .strap_need_v1(strap_need_v1),
 		.o_desc(desc), .o_avail(avail), .o_used(used), .o_num(num), .o_ready(ready), .o_capacity(capacity),
-		.o_live(live), .o_stop(stop), .o_start(start), .o_start_queue(start_queue), .o_read_only(read_only),
+		.o_live(live), .o_stop(stop), .o_reset(reset), .o_start(start), .o_start_queue(start_queue), .o_read_only(read_only),
 		.o_fua(fua), .o_features(features), .o_drain_queue(drain_queue),
 		.i_quiet(quiet), .i_drained(drained), .i_be_stopped(be_stopped),
 		.i_err_axi(axi_err), .i_err_fetch(fetch_err), .i_err_walk(walk_err), .i_err_frame(frame_err),
+		.i_err_writer(writer_err), .i_mishap(mishap),
 		.i_bell_nf(bell_nf), .o_bell_push(bell_push), .o_bell(bell_in),
 		.i_raise_ne(raise_ne), .i_raise(raise_out), .o_raise_pop(raise_pop),
 		.o_state(regs_state), .o_idle(regs_idle)
@@ -186,7 +189,7 @@ module vio (
 		.i_range_job_nf(range_job_nf), .o_range_job_push(range_job_push), .o_range_job(range_job_in),
 		.i_range_beat_ne(range_beat_ne), .i_range_beat(range_beat_out), .o_range_beat_pop(range_beat_pop),
 		.i_wjob_nf(wjob_nf), .o_wjob_push(wjob_push), .o_wjob(wjob_in),
-		.o_state(blk_state)
+		.o_mishap_push(blk_mishap_push), .o_mishap(blk_mishap_in), .o_state(blk_state)
 	);
 
 	reader #(.ROOM(`avail_rbeat_DEPTH)) avail_reader (
@@ -260,6 +263,8 @@ module vio (
 		.i_wburst_ne(wburst_ne), .i_wburst(wburst_out), .o_wburst_pop(wburst_pop),
 		.i_btag_nf(btag_nf), .o_btag_push(btag_push), .o_btag(btag_in),
 		.i_fin_nf(fin_nf), .o_fin_push(fin_push), .o_fin(fin_in),
+		.i_werr_ne(werr_ne), .i_werr(werr_out), .o_werr_pop(werr_pop),
+		.o_mishap_push(writer_mishap_push), .o_mishap(writer_mishap_in), .o_err(writer_err),
 		.i_wbeat_nf(wbeat_nf), .o_wbeat_push(wbeat_push), .o_wbeat(wbeat_in)
 	);
 
@@ -281,7 +286,7 @@ module vio (
 	port port (
 		.clk(clk), .rst(rst), .i_stop(stop),
 		.be_cmd_valid(be_cmd_valid), .be_cmd_ready(be_cmd_ready), .be_cmd_op(be_cmd_op),
-		.be_cmd_sector(be_cmd_sector), .be_cmd_len(be_cmd_len), .be_wdata(be_wdata), .be_wvalid(be_wvalid),
+		.be_cmd_sector(be_cmd_sector), .be_cmd_len(be_cmd_len), .be_wdata(be_wdata), .be_wvalid(be_wvalid), .be_werr(be_werr),
 		.be_wready(be_wready), .be_rdata(be_rdata), .be_rvalid(be_rvalid), .be_rready(be_rready),
 		.be_rsp_valid(be_rsp_valid), .be_rsp_ready(be_rsp_ready), .be_rsp_status(be_rsp_status), .be_stop(be_stop),
 		.i_cmd_ne(cmd_ne), .i_cmd(cmd_out), .o_cmd_pop(cmd_pop),
@@ -326,12 +331,22 @@ module vio (
 		.i_aw_ne(aw_ne), .i_aw(aw_out), .o_aw_pop(aw_pop),
 		.i_wbeat_ne(wbeat_ne), .i_wbeat(wbeat_out), .o_wbeat_pop(wbeat_pop),
 		.i_btag_ne(btag_ne), .i_btag(btag_out), .o_btag_pop(btag_pop),
-		.o_udone_push(udone_push), .o_udone(udone_in),
+		.o_udone_push(udone_push), .o_udone(udone_in), .o_werr_push(werr_push), .o_werr(werr_in),
+		.o_mishap_push(axi_mishap_push), .o_mishap(axi_mishap_in),
+		.i_fetch_queue(fetch_queue), .i_used_queue(used_queue),
 		.o_err(axi_err), .o_quiet(axi_quiet)
 	);
 
+	count count (
+		.clk(clk), .rst(rst), .i_stop(stop), .i_reset(reset),
+		.i_axi_mishap_ne(axi_mishap_ne), .i_axi_mishap(axi_mishap_out), .o_axi_mishap_pop(axi_mishap_pop),
+		.i_blk_mishap_ne(blk_mishap_ne), .i_blk_mishap(blk_mishap_out), .o_blk_mishap_pop(blk_mishap_pop),
+		.i_writer_mishap_ne(writer_mishap_ne), .i_writer_mishap(writer_mishap_out),
+		.o_writer_mishap_pop(writer_mishap_pop), .o_mishap(mishap)
+	);
+
 	wire erred = axi_err[27:20] != `ERR_NONE || fetch_err[27:20] != `ERR_NONE || walk_err[27:20] != `ERR_NONE ||
-		frame_err[27:20] != `ERR_NONE;
+		frame_err[27:20] != `ERR_NONE || writer_err[27:20] != `ERR_NONE;
 	assign idle = !any_ne && !erred && axi_quiet && regs_idle && sched_idle && walk_idle && used_idle && port_idle &&
 		fetch_state == `S_FETCH_IDLE && frame_state == `S_FRAME_IDLE && blk_state == `S_BLK_IDLE;
 	assign dbg_states = {36'd0, used_state, blk_state, frame_state, walk_state, fetch_state, sched_state, regs_state};

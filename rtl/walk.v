@@ -72,6 +72,7 @@ module walk (
 	reg [A:0] used_q;
 	reg [3:0] guess_q, guess_d, seen_q, seen_d;
 	reg half_q, skip_q;
+	reg [1:0] resp_q; // of the first half of a descriptor
 	reg [63:0] addr_q;
 	reg [K:0] out_q, out_d;
 	reg [16:0] total_q, total_d;
@@ -208,9 +209,12 @@ module walk (
 	wire walked = !d_indirect && (!d_goes_on || finished || window);
 	wire stay = !walked && !d_indirect && neighbour && seen < tag_count; // the next descriptor of this read is wanted
 
+	wire [1:0] resp = resp_q | i_desc_beat[`beat_resp];
 	reg [7:0] refuse;
 	always @* begin
-		if (d_indirect && !i_indirect)
+		if (resp != 2'd0)
+			refuse = (s_table ? `ERR_READ_TABLE : `ERR_READ_DESC) + (resp == 2'd3 ? 8'd8 : 8'd0);
+		else if (d_indirect && !i_indirect)
 			refuse = `ERR_INDIRECT;
 		else if (d_indirect && s_table)
 			refuse = `ERR_INDIRECT_NESTED;
@@ -223,7 +227,7 @@ module walk (
 		else if (d_indirect && i_packed && d_len > 32'h100000)
 			refuse = `ERR_INDIRECT_LEN;
 		else if (d_indirect && d_end < addr_q)
-			refuse = `ERR_ADDR_WRAP;
+			refuse = `ERR_TABLE_WRAP;
 		else if (d_indirect)
 			refuse = `ERR_NONE;
 		else if (filled && !d_write && seen_write_q[s])
@@ -235,9 +239,9 @@ module walk (
 		else if (!d_goes_on && s_again && !finished)
 			refuse = `ERR_CHAIN_CHANGED;
 		else if (d_goes_on && !finished && {1'b0, d_next} >= s_size)
-			refuse = `ERR_NEXT_INDEX;
+			refuse = s_table ? `ERR_TABLE_NEXT : `ERR_NEXT_INDEX;
 		else if (d_goes_on && !finished && count_d == s_size)
-			refuse = `ERR_CHAIN_LOOP;
+			refuse = s_table ? `ERR_TABLE_LOOP : `ERR_CHAIN_LOOP;
 		else
 			refuse = `ERR_NONE;
 	end
@@ -306,8 +310,10 @@ module walk (
 	assign o_head_pop = accept;
 
 	always @(posedge clk) begin
-		if (beat && !half_q)
-			addr_q <= i_desc_beat;
+		if (beat && !half_q) begin
+			addr_q <= i_desc_beat[`beat_data];
+			resp_q <= i_desc_beat[`beat_resp];
+		end
 		if (beat)
 			half_q <= !half_q;
 		if (beat && half_q)

@@ -26,7 +26,7 @@ module writer (
 	input  wire [`rsp_W-1:0]    i_rsp,
 	output wire                 o_rsp_pop,
 	input  wire                 i_store_ne,
-	input  wire [`dbeat_W-1:0]  i_store,
+	input  wire [`store_W-1:0]  i_store,
 	input  wire [15:0]          i_store_level,
 	output wire                 o_store_pop,
 	input  wire                 i_aw_nf,
@@ -41,6 +41,12 @@ module writer (
 	input  wire                 i_btag_nf,
 	output wire                 o_btag_push,
 	output wire [`btag_W-1:0]   o_btag,
+	input  wire                 i_werr_ne,
+	input  wire [`werr_W-1:0]   i_werr,
+	output wire                 o_werr_pop,
+	output wire                 o_mishap_push,
+	output wire [`mishap_W-1:0] o_mishap,
+	output wire [27:0]          o_err,
 	input  wire                 i_fin_nf,
 	output wire                 o_fin_push,
 	output wire [`fin_W-1:0]    o_fin,
@@ -49,7 +55,8 @@ module writer (
 	output wire [`wbeat_W-1:0]  o_wbeat
 );
 	localparam [1:0] WJOB_STREAM = 0, WJOB_LATE = 2;
-	localparam [2:0] BTAG_NONE = 0, BTAG_LANDED = 4;
+	localparam [2:0] BTAG_DATA = 0, BTAG_LANDED = 4, BTAG_STATUS = 5, BTAG_PART = 6;
+	localparam [7:0] S_OK = 0, S_IOERR = 1;
 	localparam DATA = `VIO_DATA_BYTES;
 	localparam W = `VIO_DATA_W;
 	localparam L = `VIO_LANE_BITS;
@@ -63,6 +70,10 @@ module writer (
 	reg [12:0] done_q;
 	reg [15:0] owed_q;
 	reg [W-1:0] rest_q;
+	reg [5:0] turn_q; // counts requests
+	reg [1:0] resp_q; // of the payload of this one
+	reg [7:0] err_code_q;
+	reg [3:0] err_queue_q;
 
 	// First stage: one burst a clock.
 	wire room = i_aw_nf && i_wburst_nf && i_btag_nf && !i_stop;
@@ -93,13 +104,27 @@ module writer (
 	assign o_aw = {aw_len, addr[63:L], {L{1'b0}}};
 	assign o_wburst_push = issue;
 	assign o_btag_push = issue;
-	assign o_btag = {is_used ? i_ujob[`ujob_queue] : 4'd0,
-		is_used && last_burst ? i_ujob[`ujob_kind] : issue_byte && i_packed ? BTAG_LANDED : BTAG_NONE};
+	assign o_btag[`btag_turn] = is_stream && !is_used ? turn_q : 6'd0;
+	assign o_btag[`btag_queue] = is_used ? i_ujob[`ujob_queue] : i_wjob[`wjob_queue];
+	assign o_btag[`btag_kind] = is_used ? (last_burst ? i_ujob[`ujob_kind] : BTAG_PART) :
+		is_stream ? BTAG_DATA : i_packed ? BTAG_LANDED : BTAG_STATUS;
 	assign o_fin_push = issue_byte;
 	assign o_fin = {i_wjob[`wjob_queue], i_wjob[`wjob_head], i_wjob[`wjob_used]};
 	assign o_rsp_pop = issue_byte && is_late;
 	assign o_ujob_pop = issue_used && last_burst;
 	assign o_wjob_pop = issue_byte || (issue_stream && last_burst);
+
+	// An error response to payload. While the request is open its status byte can tell; once that is on its way,
+	// nothing but DEVICE_NEEDS_RESET can.
+	assign o_werr_pop = i_werr_ne && !i_stop;
+	wire werr_open = o_werr_pop && i_werr[`werr_turn] == turn_q;
+	wire werr_late = o_werr_pop && i_werr[`werr_turn] != turn_q;
+	wire [1:0] resp = resp_q | (werr_open ? i_werr[`werr_resp] : 2'd0);
+	wire [7:0] plain_status = is_late ? i_rsp[`rsp_status] : i_wjob[`wjob_byte];
+	wire storage_bad = is_late && plain_status != S_OK;
+	assign o_mishap_push = issue_byte && (resp != 2'd0 || storage_bad);
+	assign o_mishap = {i_wjob[`wjob_head], i_wjob[`wjob_queue],
+		resp == 2'd0 ? `ERR_REQ_STORAGE : resp == 2'd3 ? `ERR_REQ_NOWHERE_DATA : `ERR_REQ_WRITE_DATA};
 
 	always @* begin
 		o_wburst[`wburst_off] = addr[L-1:0];
@@ -109,7 +134,7 @@ module writer (
 		if (is_used)
 			o_wburst[`wburst_data] = i_ujob[`ujob_data] >> {uoff_q[2:0], 3'd0};
 		else
-			o_wburst[`wburst_data] = {56'd0, is_late ? i_rsp[`rsp_status] : i_wjob[`wjob_byte]};
+			o_wburst[`wburst_data] = {56'd0, resp != 2'd0 ? S_IOERR : plain_status};
 	end
 
 	// Second stage: one beat of the burst at the head of wburst.
@@ -156,7 +181,17 @@ module writer (
 				rest_q <= rest_q >> {take, 3'd0};
 			end
 		end
+		resp_q <= issue_byte ? 2'd0 : resp;
+		if (issue_byte)
+			turn_q <= turn_q + 6'd1;
+		if (werr_late && err_code_q == `ERR_NONE) begin
+			err_code_q <= i_werr[`werr_resp] == 2'd3 ? `ERR_NOWHERE_DATA : `ERR_WRITE_DATA;
+			err_queue_q <= i_werr[`werr_queue];
+		end
 		if (rst || i_stop) begin
+			turn_q <= 6'd0;
+			resp_q <= 2'd0;
+			err_code_q <= `ERR_NONE;
 			woff_q <= 32'd0;
 			uoff_q <= 4'd0;
 			sres_q <= 0;
@@ -167,6 +202,8 @@ module writer (
 		if (rst)
 			done_q <= 13'd0;
 	end
+
+	assign o_err = {err_code_q, err_queue_q, 16'd0};
 endmodule
 
 `default_nettype wire

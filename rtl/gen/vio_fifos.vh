@@ -298,10 +298,10 @@ fifo #(.WIDTH(`cmd_W), .DEPTH(`cmd_DEPTH)) fifo_cmd (.clk(clk), .rst(rst), .i_cl
 	.o_nf(cmd_nf), .o_level(cmd_level));
 
 // port -> writer
-wire [`dbeat_W-1:0] store_in, store_out;
+wire [`store_W-1:0] store_in, store_out;
 wire store_push, store_pop, store_ne, store_nf;
 wire [15:0] store_level;
-fifo #(.WIDTH(`dbeat_W), .DEPTH(`store_DEPTH)) fifo_store (.clk(clk), .rst(rst), .i_clear(stop),
+fifo #(.WIDTH(`store_W), .DEPTH(`store_DEPTH)) fifo_store (.clk(clk), .rst(rst), .i_clear(stop),
 	.i_push(store_push), .i_data(store_in), .i_pop(store_pop), .o_data(store_out), .o_ne(store_ne),
 	.o_nf(store_nf), .o_level(store_level));
 
@@ -402,12 +402,20 @@ fifo #(.WIDTH(`armed_W), .DEPTH(`armed_DEPTH)) fifo_armed (.clk(clk), .rst(rst),
 	.o_nf(armed_nf), .o_level(armed_level));
 
 // axi -> used
-wire [`btag_W-1:0] udone_in, udone_out;
+wire [`udone_W-1:0] udone_in, udone_out;
 wire udone_push, udone_pop, udone_ne, udone_nf;
 wire [15:0] udone_level;
-fifo #(.WIDTH(`btag_W), .DEPTH(`udone_DEPTH)) fifo_udone (.clk(clk), .rst(rst), .i_clear(stop),
+fifo #(.WIDTH(`udone_W), .DEPTH(`udone_DEPTH)) fifo_udone (.clk(clk), .rst(rst), .i_clear(stop),
 	.i_push(udone_push), .i_data(udone_in), .i_pop(udone_pop), .o_data(udone_out), .o_ne(udone_ne),
 	.o_nf(udone_nf), .o_level(udone_level));
+
+// axi -> writer
+wire [`werr_W-1:0] werr_in, werr_out;
+wire werr_push, werr_pop, werr_ne, werr_nf;
+wire [15:0] werr_level;
+fifo #(.WIDTH(`werr_W), .DEPTH(`werr_DEPTH)) fifo_werr (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(werr_push), .i_data(werr_in), .i_pop(werr_pop), .o_data(werr_out), .o_ne(werr_ne),
+	.o_nf(werr_nf), .o_level(werr_level));
 
 // used -> event_reader
 wire [`job_W-1:0] event_job_in, event_job_out;
@@ -457,4 +465,28 @@ fifo #(.WIDTH(`raise_W), .DEPTH(`raise_DEPTH)) fifo_raise (.clk(clk), .rst(rst),
 	.i_push(raise_push), .i_data(raise_in), .i_pop(raise_pop), .o_data(raise_out), .o_ne(raise_ne),
 	.o_nf(raise_nf), .o_level(raise_level));
 
-wire any_ne = 1'b0 | bell_ne | serve_ne | served_ne | avail_job_ne | avail_ar_ne | avail_lanes_ne | avail_rbeat_ne | avail_beat_ne | head_ne | confirm_ne | step_ne | desc_job_ne | desc_ar_ne | desc_lanes_ne | desc_rbeat_ne | desc_beat_ne | tag_ne | chain_ne | seg_ne | header_job_ne | header_ar_ne | header_lanes_ne | header_rbeat_ne | header_beat_ne | req_ne | piece_ne | data_job_ne | data_ar_ne | data_lanes_ne | data_rbeat_ne | data_beat_ne | range_job_ne | range_ar_ne | range_lanes_ne | range_rbeat_ne | range_beat_ne | cmd_ne | store_ne | rsp_ne | wjob_ne | ujob_ne | wburst_ne | aw_ne | wbeat_ne | btag_ne | span_ne | fin_ne | place_ne | arm_ne | armed_ne | udone_ne | event_job_ne | event_ar_ne | event_lanes_ne | event_rbeat_ne | event_beat_ne | raise_ne;
+// blk -> count
+wire [`mishap_W-1:0] blk_mishap_in, blk_mishap_out;
+wire blk_mishap_push, blk_mishap_pop, blk_mishap_ne, blk_mishap_nf;
+wire [15:0] blk_mishap_level;
+fifo #(.WIDTH(`mishap_W), .DEPTH(`blk_mishap_DEPTH)) fifo_blk_mishap (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(blk_mishap_push), .i_data(blk_mishap_in), .i_pop(blk_mishap_pop), .o_data(blk_mishap_out), .o_ne(blk_mishap_ne),
+	.o_nf(blk_mishap_nf), .o_level(blk_mishap_level));
+
+// axi -> count
+wire [`mishap_W-1:0] axi_mishap_in, axi_mishap_out;
+wire axi_mishap_push, axi_mishap_pop, axi_mishap_ne, axi_mishap_nf;
+wire [15:0] axi_mishap_level;
+fifo #(.WIDTH(`mishap_W), .DEPTH(`axi_mishap_DEPTH)) fifo_axi_mishap (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(axi_mishap_push), .i_data(axi_mishap_in), .i_pop(axi_mishap_pop), .o_data(axi_mishap_out), .o_ne(axi_mishap_ne),
+	.o_nf(axi_mishap_nf), .o_level(axi_mishap_level));
+
+// writer -> count
+wire [`mishap_W-1:0] writer_mishap_in, writer_mishap_out;
+wire writer_mishap_push, writer_mishap_pop, writer_mishap_ne, writer_mishap_nf;
+wire [15:0] writer_mishap_level;
+fifo #(.WIDTH(`mishap_W), .DEPTH(`writer_mishap_DEPTH)) fifo_writer_mishap (.clk(clk), .rst(rst), .i_clear(stop),
+	.i_push(writer_mishap_push), .i_data(writer_mishap_in), .i_pop(writer_mishap_pop), .o_data(writer_mishap_out), .o_ne(writer_mishap_ne),
+	.o_nf(writer_mishap_nf), .o_level(writer_mishap_level));
+
+wire any_ne = 1'b0 | bell_ne | serve_ne | served_ne | avail_job_ne | avail_ar_ne | avail_lanes_ne | avail_rbeat_ne | avail_beat_ne | head_ne | confirm_ne | step_ne | desc_job_ne | desc_ar_ne | desc_lanes_ne | desc_rbeat_ne | desc_beat_ne | tag_ne | chain_ne | seg_ne | header_job_ne | header_ar_ne | header_lanes_ne | header_rbeat_ne | header_beat_ne | req_ne | piece_ne | data_job_ne | data_ar_ne | data_lanes_ne | data_rbeat_ne | data_beat_ne | range_job_ne | range_ar_ne | range_lanes_ne | range_rbeat_ne | range_beat_ne | cmd_ne | store_ne | rsp_ne | wjob_ne | ujob_ne | wburst_ne | aw_ne | wbeat_ne | btag_ne | span_ne | fin_ne | place_ne | arm_ne | armed_ne | udone_ne | werr_ne | event_job_ne | event_ar_ne | event_lanes_ne | event_rbeat_ne | event_beat_ne | raise_ne | blk_mishap_ne | axi_mishap_ne | writer_mishap_ne;

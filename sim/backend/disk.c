@@ -67,6 +67,7 @@ struct disk {
 	bool cmd_held, w_held; /* valid without ready in the clock before */
 	struct command held_cmd;
 	vio_data held_wdata;
+	uint8_t held_werr;
 	char serial[ID_LEN];
 	_Alignas(64) uint8_t buffer[BUFFER];
 };
@@ -169,6 +170,8 @@ static void check(struct disk *d, const struct vio_out *out)
 		fail(d, "be_wvalid fell before be_wready");
 	else if (d->w_held && !vio_data_equal(out->be_wdata, d->held_wdata))
 		fail(d, "be_wdata changed before be_wready");
+	else if (d->w_held && out->be_werr != d->held_werr)
+		fail(d, "be_werr changed before be_wready");
 	if (out->be_cmd_valid && out->be_cmd_op > VIO_BE_LIFETIME)
 		fail(d, "be_cmd_op is none of params.def");
 	if (out->be_cmd_valid && out->be_cmd_op == VIO_BE_GET_ID && out->be_cmd_len > ID_LEN)
@@ -179,6 +182,7 @@ static void check(struct disk *d, const struct vio_out *out)
 		d->held_cmd =
 			(struct command){.sector = out->be_cmd_sector, .len = out->be_cmd_len, .op = out->be_cmd_op};
 	d->held_wdata = out->be_wdata;
+	d->held_werr = out->be_werr;
 }
 
 /* The host let us down: IOERR for the guest, and one line for the user, the first time. */
@@ -382,10 +386,12 @@ static void send_beat(struct disk *d)
 	}
 }
 
-static void take_beat(struct disk *d, vio_data wdata, uint64_t next)
+static void take_beat(struct disk *d, vio_data wdata, bool werr, uint64_t next)
 {
 	uint32_t n = d->left < BEAT ? d->left : BEAT;
 
+	if (werr)
+		d->status = STATUS_IOERR;
 	memcpy(d->buffer + d->fill, &wdata, BEAT);
 	d->fill += n;
 	d->left -= n;
@@ -453,7 +459,7 @@ void disk_step(struct disk *d, const struct vio_in *in, const struct vio_out *ou
 								   .len = out->be_cmd_len,
 								   .op = out->be_cmd_op};
 	if (out->be_wvalid && d->wready)
-		take_beat(d, out->be_wdata, next);
+		take_beat(d, out->be_wdata, out->be_werr, next);
 	if (d->rvalid && out->be_rready) {
 		d->rvalid = 0;
 		if (d->r_last)

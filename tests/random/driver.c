@@ -35,7 +35,7 @@ struct request *driver_claim(struct driver *d, unsigned qi)
 			continue;
 		r->slab = i;
 		r->count = 0;
-		r->wild = r->indirect = false;
+		r->wild = r->indirect = r->bus_error = false;
 		return r;
 	}
 	return NULL;

@@ -71,6 +71,16 @@ static void expect_notice(struct driver *d, enum kind kind)
 		machine_fail(d->m, "%s: no configuration interrupt for DEVICE_NEEDS_RESET", spoil_names[kind]);
 }
 
+/* Words of one burst or beat fail together: payload and status, or what is in the used ring. */
+static bool neighbours(int a, int b)
+{
+	const bool buffer_a = a == ERR_WRITE_DATA || a == ERR_WRITE_STATUS;
+	const bool buffer_b = b == ERR_WRITE_DATA || b == ERR_WRITE_STATUS;
+
+	return (buffer_a && buffer_b) ||
+	       (a >= ERR_WRITE_USED && a <= ERR_WRITE_EVENT && b >= ERR_WRITE_USED && b <= ERR_WRITE_EVENT);
+}
+
 /* first and second: codes that the specification of errors.def allows here; the same where there is one. */
 void hostile_expect(struct driver *d, unsigned qi, enum kind kind, int first, int second)
 {
@@ -83,7 +93,7 @@ void hostile_expect(struct driver *d, unsigned qi, enum kind kind, int first, in
 	machine_log(d->m, "NEEDS_RESET code %u where 0x%x", code, where);
 	if (machine_failed(d->m))
 		return;
-	if ((int)code != first && (int)code != second)
+	if ((int)code != first && (int)code != second && !neighbours((int)code, first))
 		machine_fail(d->m, "%s: ErrorCode is %u, not %d", spoil_names[kind], code, first);
 	else if (!spoil_is_fault(kind) && where >> 16 != qi)
 		machine_fail(d->m, "%s: ErrorWhere names queue %u, not %u", spoil_names[kind], where >> 16, qi);
@@ -91,6 +101,52 @@ void hostile_expect(struct driver *d, unsigned qi, enum kind kind, int first, in
 		expect_notice(d, kind);
 	if (below(d, 2))
 		driver_kick(d, qi); /* of no effect any more */
+}
+
+/* A second code that is as good: several things may share a beat, or be wrong with one descriptor. */
+static int other_code(const struct driver *d, int code)
+{
+	const bool packed = driver_has(d, F_RING_PACKED);
+
+	if (code == ERR_READ_AVAIL)
+		return ERR_READ_EVENT;
+	if (code == ERR_REQ_READ_HEADER)
+		return ERR_REQ_READ_DATA;
+	if (code == ERR_REQ_READ_RANGE)
+		return ERR_REQ_READ_HEADER;
+	if (packed && code == ERR_READ_DESC)
+		return ERR_READ_AVAIL;
+	if (packed && code == ERR_INDIRECT)
+		return ERR_INDIRECT_NEXT;
+	return code;
+}
+
+/* A bus error under header or payload ends that request alone, in IOERR; but under payload that is written, it may come
+ * when the status byte is on its way. A beat may hold both header and payload. first: no other request can have failed. */
+static void expect_ioerr(struct driver *d, unsigned qi, struct request *r, enum kind kind, int code, bool first)
+{
+	const uint64_t start = d->m->cycle;
+	const bool written = code == ERR_REQ_WRITE_DATA || code == ERR_REQ_NOWHERE_DATA;
+	bool broken = false;
+	int is;
+
+	while (r->in_use && !broken && !machine_failed(d->m)) {
+		broken = machine_read(d->m, 0x800) != 0;
+		if (d->m->cycle - start > d->m->limit)
+			machine_fail(d->m, "%s: neither completed nor given up", spoil_names[kind]);
+	}
+	if (broken && written) {
+		hostile_expect(d, qi, kind, code == ERR_REQ_WRITE_DATA ? ERR_WRITE_DATA : ERR_NOWHERE_DATA,
+			       ERR_WRITE_STATUS);
+		return;
+	}
+	is = (int)machine_read(d->m, 0x808);
+	machine_log(d->m, "IOERR code %d where 0x%x", is, machine_read(d->m, 0x80c));
+	if (broken)
+		machine_fail(d->m, "%s: DEVICE_NEEDS_RESET, though the status byte could tell", spoil_names[kind]);
+	else if (first && is != code && is != other_code(d, code))
+		machine_fail(d->m, "%s: RequestError is %d, not %d", spoil_names[kind], is, code);
+	driver_drain(d);
 }
 
 /* The suppression word fails just when idx has become visible. */
@@ -173,34 +229,25 @@ static uint32_t choose_type(struct driver *d, enum kind kind)
 	return below(d, 2) && !d->score.read_only ? TYPE_OUT : TYPE_IN;
 }
 
-/* A second code that is as good: several things may share a beat, or be wrong with one descriptor. */
-static int other_code(const struct driver *d, int code)
-{
-	const bool packed = driver_has(d, F_RING_PACKED);
-
-	if (code == ERR_READ_AVAIL)
-		return ERR_READ_EVENT;
-	if (code == ERR_READ_RANGE)
-		return ERR_READ_HEADER;
-	if (packed && code == ERR_READ_DESC)
-		return ERR_READ_AVAIL;
-	if (packed && code == ERR_INDIRECT)
-		return ERR_INDIRECT_NEXT;
-	return code;
-}
-
 /* A request that is spoiled before it is published. False when there is no room for one. */
 static bool inject_spoiled(struct driver *d, unsigned qi, enum kind kind)
 {
 	bool table = spoil_needs_table(kind) || (driver_has(d, F_INDIRECT_DESC) && below(d, 2));
 	struct request *r = hostile_request(d, qi, choose_type(d, kind), kind != NO_STATUS, table);
 	int code;
+	bool first;
 
 	if (r == NULL)
 		return false;
 	code = spoil(d, qi, r, kind);
+	r->bus_error = code >= ERR_REQ_TYPE;
+	first = d->in_flight == 1 && machine_read(d->m, 0x808) == 0;
 	driver_publish(d, qi);
 	driver_kick(d, qi);
+	if (r->bus_error) {
+		expect_ioerr(d, qi, r, kind, code, first);
+		return true;
+	}
 	if (kind == INDIRECT_NESTED && driver_has(d, F_RING_PACKED)) {
 		hostile_either(d, qi, r, kind, code); /* in a table only WRITE means something (virtio 1.2, 2.8.7) */
 		return true;

@@ -115,7 +115,8 @@ struct verdict judge(const struct score *s, const struct request *r)
 {
 	struct verdict v = {.status = STATUS_UNSUPP, .other_status = STATUS_UNSUPP};
 
-	if (r->readable < SCORE_HEADER)
+	v.data_free = r->bus_error && r->type == TYPE_IN;
+	if (r->readable < SCORE_HEADER || r->bus_error)
 		set_status(&v, STATUS_IOERR, STATUS_IOERR);
 	else if (r->type == TYPE_IN || r->type == TYPE_OUT)
 		judge_transfer(s, r, r->type == TYPE_IN ? r->writable - 1 : r->readable - SCORE_HEADER, &v);

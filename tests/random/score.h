@@ -67,7 +67,8 @@ struct request {
 	unsigned slab;                           /* the driver's */
 	uint64_t posted;                         /* clock */
 	bool in_use;
-	bool wild; /* the driver changes the chain while the device walks it: any result, within its own pieces */
+	bool bus_error; /* memory fails under its header or data: IOERR, and nothing of it reaches the disk */
+	bool wild;      /* the driver changes the chain while the device walks it: any result, within its own pieces */
 };
 
 /* A sector at which the backend fails the commands of these types; bit 1 << type. Those without sectors fail anywhere. */

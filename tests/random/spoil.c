@@ -66,10 +66,10 @@ static int spoil_ring(struct driver *d, unsigned qi, struct request *r, enum kin
 	case NEXT_INDEX:
 		turn_flags(d, q, r, any, any == last ? DESC_NEXT : 0,
 			   bad_index(d, any < r->direct ? q->num : r->entries));
-		return ERR_NEXT_INDEX;
+		return any < r->direct ? ERR_NEXT_INDEX : ERR_TABLE_NEXT;
 	case CHAIN_LOOP:
 		turn_flags(d, q, r, last, DESC_NEXT, r->descs[last]);
-		return ERR_CHAIN_LOOP;
+		return last < r->direct ? ERR_CHAIN_LOOP : ERR_TABLE_LOOP;
 	case CHAIN_ORDER:
 		turn_flags(d, q, r, 0, DESC_WRITE, -1);
 		return ERR_CHAIN_ORDER;
@@ -94,7 +94,7 @@ static int spoil_ring(struct driver *d, unsigned qi, struct request *r, enum kin
 	case TABLE_WRAP:
 		len = 16 * (1 + below(d, 1000));
 		spoil_link(d, q, r, 0 - (uint64_t)(1 + below(d, len - 1)), len, 0);
-		return ERR_ADDR_WRAP;
+		return ERR_TABLE_WRAP;
 	case NO_STATUS:
 		return ERR_NO_STATUS;
 	default:
@@ -120,56 +120,58 @@ static int spoil_memory(struct driver *d, unsigned qi, struct request *r, enum k
 	unsigned last = r->count - 1;
 	uint64_t slot = (q->avail_idx - 1u) & (q->num - 1u);
 	const bool packed = driver_has(d, F_RING_PACKED);
+	unsigned piece;
 
 	switch (kind) {
 	case FAULT_AVAIL:
 		spoil_fault(d, q->avail + (below(d, 2) ? 2 : 4 + 2 * slot), false);
 		return ERR_READ_AVAIL;
 	case FAULT_DESC:
-		spoil_fault(d, ring_desc(q, r, below(d, r->count)) + below(d, 16), false);
-		return ERR_READ_DESC;
+		piece = below(d, r->count);
+		spoil_fault(d, ring_desc(q, r, piece) + below(d, 16), false);
+		return piece < r->direct ? ERR_READ_DESC : ERR_READ_TABLE;
 	case FAULT_TABLE:
 		spoil_fault(d, ring_desc(q, r, r->direct + below(d, r->count - r->direct)) + below(d, 16), false);
-		return ERR_READ_DESC;
+		return ERR_READ_TABLE;
 	case NOWHERE_TABLE:
 		spoil_link(d, q, r, nowhere(d), 16 * r->entries, 0);
-		return ERR_READ_DESC;
+		return ERR_DECODE_TABLE;
 	case FAULT_HEADER:
 		spoil_fault(d, r->pieces[0].addr + below(d, 8), false);
-		return ERR_READ_HEADER;
+		return ERR_REQ_READ_HEADER;
 	case FAULT_DATA:
 		spoil_fault(d, r->pieces[2].addr + 16 + below(d, SCORE_SECTOR - 32), false);
-		return ERR_READ_DATA;
+		return ERR_REQ_READ_DATA;
 	case FAULT_RANGE:
 		spoil_fault(d, r->pieces[2].addr + below(d, 16), false);
-		return ERR_READ_RANGE;
+		return ERR_REQ_READ_RANGE;
 	case NOWHERE_RANGE:
 		set_desc_addr(d, q, r, 2, nowhere(d));
-		return ERR_READ_RANGE;
+		return ERR_REQ_DECODE_RANGE;
 	case FAULT_WRITE_DATA:
 		spoil_fault(d, r->pieces[2].addr + below(d, SCORE_SECTOR), true);
-		return ERR_WRITE_BUS;
+		return ERR_REQ_WRITE_DATA;
 	case FAULT_STATUS:
 		spoil_fault(d, r->pieces[last].addr, true);
-		return ERR_WRITE_BUS;
+		return ERR_WRITE_STATUS;
 	case FAULT_ELEMENT:
 		spoil_fault(d, packed ? q->desc + 16u * (r->start % q->num) + 8 : q->used + 4 + 8 * slot, true);
-		return ERR_WRITE_BUS;
+		return ERR_WRITE_USED;
 	case FAULT_USED_IDX:
 		spoil_fault(d, q->used + 2, true);
-		return ERR_WRITE_BUS;
+		return ERR_WRITE_IDX;
 	case FAULT_ARM:
 		spoil_fault(d, q->used + 4 + 8u * q->num, true);
-		return ERR_WRITE_BUS;
+		return ERR_WRITE_EVENT;
 	case NOWHERE_HEADER:
 		set_desc_addr(d, q, r, 0, nowhere(d));
-		return ERR_READ_HEADER;
+		return ERR_REQ_DECODE_HEADER;
 	case NOWHERE_DATA:
 		set_desc_addr(d, q, r, 2, nowhere(d));
-		return r->type == TYPE_OUT ? ERR_READ_DATA : ERR_WRITE_BUS;
+		return r->type == TYPE_OUT ? ERR_REQ_DECODE_DATA : ERR_REQ_NOWHERE_DATA;
 	default:
 		set_desc_addr(d, q, r, last, nowhere(d));
-		return ERR_WRITE_BUS;
+		return ERR_NOWHERE_STATUS;
 	}
 }
 

@@ -90,29 +90,48 @@ static void beats_go_back_by_id(void **state)
 	assert_int_equal(out.m_axi_rready, 1);
 }
 
-static void a_read_error_names_its_reader(void **state)
+/* Reads of the ring: raised, with queue. The first one counts. */
+static void a_ring_read_error_names_its_reader(void **state)
 {
 	static const struct {
-		unsigned id;
+		unsigned id, resp;
 		enum vio_error code;
-	} reader[] = {{VIO_ID_AVAIL, ERR_READ_AVAIL},
-		      {VIO_ID_DESC, ERR_READ_DESC},
-		      {VIO_ID_HEADER, ERR_READ_HEADER},
-		      {VIO_ID_DATA, ERR_READ_DATA},
-		      {VIO_ID_EVENT, ERR_READ_EVENT}};
+		uint8_t queue;
+	} reader[] = {{VIO_ID_AVAIL, 2, ERR_READ_AVAIL, 3},
+		      {VIO_ID_AVAIL, 3, ERR_DECODE_AVAIL, 3},
+		      {VIO_ID_EVENT, 2, ERR_READ_EVENT, 2},
+		      {VIO_ID_EVENT, 3, ERR_DECODE_EVENT, 2}};
 
-	for (unsigned resp = 2; resp < 4; resp++) {
-		for (unsigned i = 0; i < 5; i++) {
-			device_setup(state);
-			v->axi.reads = 2;
-			reply(reader[i].id, 0, resp, true);
-			assert_int_equal(v->erred, ERRED_AXI);
-			assert_int_equal(v->axi.err.code, reader[i].code);
-			/* The first one counts. */
-			reply(reader[(i + 1) % 5].id, 0, resp, true);
-			assert_int_equal(v->axi.err.code, reader[i].code);
-		}
+	for (unsigned i = 0; i < 4; i++) {
+		device_setup(state);
+		v->axi.reads = 2;
+		v->fetch.queue = 3;
+		v->used.queue = 2;
+		reply(reader[i].id, 0, reader[i].resp, true);
+		assert_int_equal(v->erred, ERRED_AXI);
+		assert_int_equal(v->axi.err.code, reader[i].code);
+		assert_int_equal(v->axi.err.queue, reader[i].queue);
+		reply(reader[3 - i].id, 0, 2, true);
+		assert_int_equal(v->axi.err.code, reader[i].code);
 	}
+}
+
+/* Whoever asked decides; that payload could not be read is noted. */
+static void other_read_errors_go_with_their_beat(void **state)
+{
+	(void)state;
+	v->axi.reads = 4;
+	reply(VIO_ID_DESC, 1, 2, true);
+	reply(VIO_ID_HEADER, 2, 3, true);
+	reply(VIO_ID_RANGE, 3, 2, true);
+	assert_false(has_axi_mishap());
+	reply(VIO_ID_DATA, 4, 3, true);
+	assert_int_equal(take_desc_rbeat().resp, 2);
+	assert_int_equal(take_header_rbeat().resp, 3);
+	assert_int_equal(take_range_rbeat().resp, 2);
+	assert_int_equal(take_data_rbeat().resp, 3);
+	assert_int_equal(take_axi_mishap().code, ERR_REQ_DECODE_DATA);
+	assert_int_equal(v->erred, 0);
 }
 
 /* Random bursts and random ready: no beat on the pins before its address is, beats and bursts in order. */
@@ -166,7 +185,7 @@ static void write_data_never_runs_ahead(void **state)
 static void responses_mean_what_btag_says(void **state)
 {
 	(void)state;
-	give_btag((struct vio_btag){.kind = BTAG_NONE});
+	give_btag((struct vio_btag){.kind = BTAG_DATA});
 	give_btag((struct vio_btag){.kind = BTAG_USED, .queue = 2});
 	give_btag((struct vio_btag){.kind = BTAG_INDEX, .queue = 3});
 	in.m_axi_bvalid = 1;
@@ -186,15 +205,56 @@ static void responses_mean_what_btag_says(void **state)
 static void a_write_error_ends_completions(void **state)
 {
 	(void)state;
-	give_btag((struct vio_btag){.kind = BTAG_NONE});
+	give_btag((struct vio_btag){.kind = BTAG_STATUS, .queue = 1});
 	give_btag((struct vio_btag){.kind = BTAG_USED, .queue = 2});
 	in.m_axi_bvalid = 1;
 	in.m_axi_bresp = 2;
 	tick();
-	assert_int_equal(v->axi.err.code, ERR_WRITE_BUS);
+	assert_int_equal(v->axi.err.code, ERR_WRITE_STATUS);
+	assert_int_equal(v->axi.err.queue, 1);
 	in.m_axi_bresp = 0;
 	tick();
 	assert_false(has_udone() || has_btag());
+}
+
+static void a_write_error_says_what_was_written(void **state)
+{
+	static const struct {
+		uint8_t kind, resp;
+		enum vio_error code;
+	} writes[] = {{BTAG_USED, 2, ERR_WRITE_USED},     {BTAG_USED, 3, ERR_NOWHERE_USED},
+		      {BTAG_PART, 2, ERR_WRITE_USED},     {BTAG_INDEX, 2, ERR_WRITE_IDX},
+		      {BTAG_INDEX, 3, ERR_NOWHERE_IDX},   {BTAG_EVENT, 2, ERR_WRITE_EVENT},
+		      {BTAG_EVENT, 3, ERR_NOWHERE_EVENT}, {BTAG_STATUS, 3, ERR_NOWHERE_STATUS}};
+
+	for (unsigned i = 0; i < sizeof writes / sizeof writes[0]; i++) {
+		device_setup(state);
+		give_btag((struct vio_btag){.kind = writes[i].kind, .queue = 3});
+		in.m_axi_bvalid = 1;
+		in.m_axi_bresp = writes[i].resp;
+		tick();
+		assert_int_equal(v->axi.err.code, writes[i].code);
+		assert_int_equal(v->axi.err.queue, 3);
+		assert_false(has_udone());
+	}
+}
+
+/* Payload that could not be written is writer's affair; completions go on. */
+static void a_payload_error_goes_to_writer(void **state)
+{
+	(void)state;
+	give_btag((struct vio_btag){.kind = BTAG_DATA, .queue = 2, .turn = 33});
+	give_btag((struct vio_btag){.kind = BTAG_USED, .queue = 1});
+	in.m_axi_bvalid = 1;
+	in.m_axi_bresp = 3;
+	tick();
+	in.m_axi_bresp = 0;
+	tick();
+	assert_int_equal(HEAD(werr)->turn, 33);
+	assert_int_equal(HEAD(werr)->queue, 2);
+	assert_int_equal(take_werr().resp, 3);
+	assert_int_equal(take_udone().queue, 1);
+	assert_int_equal(v->erred, 0);
 }
 
 /* Under stop: no new reads, what comes back is dropped and raises nothing, issued writes go out. */
@@ -237,10 +297,13 @@ int main(void)
 		CASE(an_address_stays_until_it_is_taken),
 		CASE(each_reader_has_its_id),
 		CASE(beats_go_back_by_id),
-		CASE(a_read_error_names_its_reader),
+		CASE(a_ring_read_error_names_its_reader),
+		CASE(other_read_errors_go_with_their_beat),
 		CASE(write_data_never_runs_ahead),
 		CASE(responses_mean_what_btag_says),
 		CASE(a_write_error_ends_completions),
+		CASE(a_write_error_says_what_was_written),
+		CASE(a_payload_error_goes_to_writer),
 		CASE(stop_finishes_what_was_issued),
 	};
 

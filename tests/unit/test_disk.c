@@ -82,6 +82,9 @@ static void put_cmd(unsigned op, uint64_t sector, uint32_t len)
 	out.be_cmd_len = len;
 }
 
+enum { NO_POISON = ~0u >> 1 };
+static uint32_t poison = NO_POISON; /* the beat that has be_werr */
+
 /* Runs one command to its end, with data to or from the array data. */
 static uint8_t run(unsigned op, uint64_t sector, uint32_t len)
 {
@@ -97,6 +100,7 @@ static uint8_t run(unsigned op, uint64_t sector, uint32_t len)
 		out.be_wvalid = is_write && taken && done < beats;
 		if (out.be_wvalid)
 			memcpy(&out.be_wdata, data + 8 * done, 8);
+		out.be_werr = out.be_wvalid && done == poison;
 		if (out.be_wvalid && in.be_wready)
 			done++;
 		if (in.be_rvalid) {
@@ -296,6 +300,24 @@ static void test_padding(void **state)
 	assert_int_equal(run(VIO_BE_READ, 1, 512), 0);
 	assert_int_equal(data[511], 0x55);
 	assert_int_equal(run(VIO_BE_READ, 1, 513), 1);
+}
+
+/* be_werr beside a beat: nothing of the buffer that holds it is written, and the command fails. */
+static void test_poisoned_write(void **state)
+{
+	struct disk_config cfg = config();
+	uint8_t before[1024];
+
+	(void)state;
+	memcpy(before, bytes, sizeof before);
+	open_disk(&cfg);
+	memset(data, 1, 1024);
+	poison = 70;
+	assert_int_equal(run(VIO_BE_WRITE, 0, 1024), 1);
+	assert_memory_equal(before, bytes, sizeof before);
+	poison = NO_POISON;
+	assert_int_equal(run(VIO_BE_WRITE, 0, 1024), 0);
+	assert_memory_equal(data, bytes, 1024);
 }
 
 static void test_readonly_and_faults(void **state)
@@ -555,6 +577,7 @@ int main(void)
 		T(serial),
 		T(padding),
 		T(readonly_and_faults),
+		T(poisoned_write),
 		T(stop),
 		T(host_failure),
 		T(stalls_change_nothing),

@@ -179,7 +179,7 @@ static void a_table_past_the_last_address(void **state)
 	(void)state;
 	put(4, 0xfffffffffffffff8, 16, INDIRECT, 0);
 	walk(4);
-	refused(ERR_ADDR_WRAP, 4);
+	refused(ERR_TABLE_WRAP, 4);
 }
 
 /* next counts in the table, not in the ring. */
@@ -189,7 +189,7 @@ static void next_past_the_indirect_table(void **state)
 	refer(4, 2, 0);
 	put_inner(0, 0x1000, 8, NEXT, 2);
 	walk(4);
-	refused(ERR_NEXT_INDEX, 4);
+	refused(ERR_TABLE_NEXT, 4);
 }
 
 static void a_loop_in_a_table(void **state)
@@ -200,7 +200,7 @@ static void a_loop_in_a_table(void **state)
 	put_inner(1, 0x1000, 8, NEXT, 2);
 	put_inner(2, 0x1000, 8, NEXT, 1);
 	walk(4);
-	refused(ERR_CHAIN_LOOP, 4);
+	refused(ERR_TABLE_LOOP, 4);
 }
 
 /* Directions and bytes are those of the whole chain. */
@@ -245,7 +245,7 @@ static void a_table_that_changes(void **state)
 			segs++;
 		}
 	}
-	assert_int_equal(v->walk.err.code, ERR_NEXT_INDEX);
+	assert_int_equal(v->walk.err.code, ERR_TABLE_NEXT);
 	assert_true(segs < 40 + 3 * VIO_SEGS);
 }
 

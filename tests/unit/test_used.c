@@ -51,7 +51,7 @@ static void respond(void)
 		assert_int_equal(off, 4 + 8 * RING_NUM);
 		assert_int_equal(j.len, 2);
 		avail_event[j.queue] = (uint16_t)j.data;
-		give_udone((struct vio_btag){.kind = BTAG_EVENT, .queue = j.queue});
+		give_udone((struct vio_udone){.kind = BTAG_EVENT, .queue = j.queue});
 	} else if (j.kind == BTAG_INDEX) {
 		assert_int_equal(off, 2);
 		assert_int_equal(j.len, 2);
@@ -59,13 +59,13 @@ static void respond(void)
 		assert_true((uint16_t)(elements[j.queue] - (uint16_t)j.data) < 0x8000);
 		assert_true((uint16_t)j.data != shown[j.queue]);
 		shown[j.queue] = (uint16_t)j.data;
-		give_udone((struct vio_btag){.kind = BTAG_INDEX, .queue = j.queue});
+		give_udone((struct vio_udone){.kind = BTAG_INDEX, .queue = j.queue});
 	} else {
 		assert_int_equal(j.len, 8);
 		assert_int_equal(off, 4 + 8 * (elements[j.queue] % RING_NUM));
 		element[j.queue][elements[j.queue] % RING_NUM] = j.data;
 		elements[j.queue]++;
-		give_udone((struct vio_btag){.kind = BTAG_USED, .queue = j.queue});
+		give_udone((struct vio_udone){.kind = BTAG_USED, .queue = j.queue});
 	}
 }
 

@@ -84,7 +84,7 @@ static void a_request(unsigned jobs, uint32_t most)
 		if (i < jobs && !full_wjob() && below(2))
 			give_wjob(list[i++]);
 		if (given < beats && !full_store() && below(3)) {
-			struct vio_dbeat beat;
+			struct vio_store beat;
 
 			memcpy(&beat.data, bytes + VIO_DATA_BYTES * given++, VIO_DATA_BYTES);
 			give_store(beat);
@@ -175,8 +175,35 @@ static void used_ring_writes(void **state)
 		assert_int_equal(done[dones - 1].kind, kind);
 		assert_int_equal(done[dones - 1].queue, i % 4);
 		if (dones == 2)
-			assert_int_equal(done[0].kind, BTAG_NONE);
+			assert_int_equal(done[0].kind, BTAG_PART);
 	}
+}
+
+/* An error under payload is told by the status byte of that request, or by DEVICE_NEEDS_RESET once that is issued. */
+static void payload_errors(void **state)
+{
+	const struct vio_wjob status = {.addr = 0x8000, .len = 1, .kind = WJOB_BYTE, .head = 7, .queue = 3};
+
+	(void)state;
+	give_werr((struct vio_werr){.resp = 3, .turn = 0, .queue = 3});
+	give_wjob(status);
+	want[0x8000] = BLK_S_IOERR;
+	run(20);
+	settle();
+	assert_int_equal(take_writer_mishap().code, ERR_REQ_NOWHERE_DATA);
+	assert_int_equal(take_fin().head, 7);
+	assert_int_equal(v->erred, 0);
+	/* The next request is another one. */
+	give_wjob(status);
+	want[0x8000] = BLK_S_OK;
+	run(20);
+	settle();
+	assert_false(has_writer_mishap());
+	give_werr((struct vio_werr){.resp = 2, .turn = 1, .queue = 3});
+	run(2);
+	assert_int_equal(v->erred, ERRED_WRITER);
+	assert_int_equal(v->writer.err.code, ERR_WRITE_DATA);
+	assert_int_equal(v->writer.err.queue, 3);
 }
 
 /* A slow disk does not hold the bus: no burst is issued before its first beat came. */
@@ -191,7 +218,7 @@ static void payload_waits_for_storage(void **state)
 	run(20);
 	assert_int_equal(dones, 1);
 	for (unsigned i = 0; i < 64; i += VIO_DATA_BYTES)
-		give_store((struct vio_dbeat){0});
+		give_store((struct vio_store){0});
 	run(60);
 	assert_int_equal(dones, 2);
 }
@@ -204,7 +231,7 @@ static void stop_finishes_bursts_without_strobes(void **state)
 
 	(void)state;
 	give_wjob((struct vio_wjob){.addr = 0x1000 + VIO_DATA_BYTES / 2, .len = len, .kind = WJOB_STREAM, .last = 1});
-	give_store((struct vio_dbeat){0});
+	give_store((struct vio_store){0});
 	for (unsigned i = 0; i < 6; i++) {
 		begin();
 		writer_tick(v, clk);
@@ -241,6 +268,7 @@ int main(void)
 		WRITES(every_alignment),
 		WRITES(status_bytes),
 		WRITES(used_ring_writes),
+		WRITES(payload_errors),
 		WRITES(payload_waits_for_storage),
 		WRITES(stop_finishes_bursts_without_strobes),
 	};
