@@ -169,7 +169,7 @@ static void disturb(void)
 			driver_reset_queue(&driver, q);
 		break;
 	case 7:
-		machine_read(&machine, (uint16_t)(below(0x120) * 4));
+		machine_read(&machine, (uint16_t)(chance(512) ? 0x800 + 4 * below(32) : below(0x120) * 4));
 		break;
 	default:
 		for (unsigned i = below(2000); i > 0 && driver.in_flight != 0; i--)
