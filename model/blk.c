@@ -288,6 +288,10 @@ static void blk_tick(struct vio *v, const struct vio_clk *clk)
 		break;
 	case S(blk, CMD):
 		if (CAN_PUSH(cmd)) {
+			if (b->op == VIO_BE_READ)
+				v->did.read_sectors = b->in / 512;
+			else if (b->op == VIO_BE_WRITE || b->op == VIO_BE_WRITE_FUA)
+				v->did.write_sectors = b->out / 512;
 			PUSH(cmd, .sector = b->sector, .op = b->op, .len = command_len(b));
 			b->state = S(blk, PIECES);
 		}

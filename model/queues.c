@@ -139,7 +139,42 @@ static void write_notify(struct vio *v, const struct vio_clk *clk, const struct 
 {
 	const uint32_t index = has_feature(v->regs.pub.features, F_BIT_NOTIFICATION_DATA) ? value & 0xffff : value;
 
-	if (index < in->strap_queues && index < VIO_QUEUES && v->regs.pub.queue[index].ready && v->regs.pub.live &&
-	    CAN_PUSH(bell))
+	v->did.notify = index < in->strap_queues && index < VIO_QUEUES && v->regs.pub.queue[index].ready &&
+			v->regs.pub.live && CAN_PUSH(bell);
+	if (v->did.notify)
 		PUSH(bell, .queue = (uint8_t)index);
+}
+
+/* Whether a write of a whole register is legal; what it does not change then is not counted as rejected. */
+static bool write_legal(const struct vio_regs *r, const struct vio_in *in, uint16_t addr, uint32_t value)
+{
+	const int q = selected(r, in);
+
+	switch (addr) {
+	case REG_DeviceFeaturesSel:
+	case REG_DriverFeaturesSel:
+	case REG_GuestPageSize:
+	case REG_QueueSel:
+	case REG_QueueAlign:
+	case REG_InterruptACK:
+	case REG_Status:
+		return true;
+	case REG_DriverFeatures:
+		return (r->status & (in->strap_legacy ? STATUS_DRIVER_OK : STATUS_FEATURES_OK)) == 0;
+	case REG_QueueReady:
+	case REG_QueuePFN:
+		return q >= 0 && (value == 0 || r->pub.queue[q].num != 0);
+	case REG_QueueReset:
+		return q >= 0 && has_feature(r->pub.features, F_BIT_RING_RESET);
+	case REG_QueueNum:
+	case REG_QueueDescLow:
+	case REG_QueueDescHigh:
+	case REG_QueueDriverLow:
+	case REG_QueueDriverHigh:
+	case REG_QueueDeviceLow:
+	case REG_QueueDeviceHigh:
+		return q >= 0 && !r->pub.queue[q].ready;
+	default:
+		return false;
+	}
 }

@@ -78,6 +78,8 @@ static uint32_t read_reg(const struct vio *v, const struct vio_in *in, uint16_t 
 	case REG_RequestWhere:
 		return (uint32_t)c->queue << 16 | c->head;
 	default:
+		if (addr >= REG_CountRequests && (addr & 0xffc) <= REG_CountRejected)
+			return c->count[(addr - REG_CountRequests) / 4];
 		return addr >= 0x100 ? read_config(r, in, addr) : 0;
 	}
 }
@@ -128,6 +130,11 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 
 	if ((addr & 0xffc) == REG_Writeback && (strb & 1) != 0 && has_feature(r->pub.features, F_BIT_BLK_CONFIG_WCE))
 		r->writeback = (value & 1) != 0;
+	if ((addr & 0xffc) == REG_Writeback)
+		v->did.rejected = (strb & 1) == 0 || !has_feature(r->pub.features, F_BIT_BLK_CONFIG_WCE);
+	else if ((addr & 0xffc) != REG_QueueNotify || strb != 0xf)
+		v->did.rejected =
+			strb != 0xf || !register_exists(in, addr & 0xffc) || !write_legal(r, in, addr & 0xffc, value);
 	if (strb != 0xf || !register_exists(in, addr & 0xffc))
 		return;
 	switch (addr & 0xffc) {
@@ -163,6 +170,7 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 		break;
 	case REG_QueueNotify:
 		write_notify(v, clk, in, value);
+		v->did.rejected = !v->did.notify;
 		break;
 	case REG_InterruptACK:
 		r->isr &= (uint8_t)~value;

@@ -260,6 +260,8 @@ __attribute__((flatten)) void vio_tick(struct vio *v, const struct vio_in *in, s
 			      .quiet = (v->regs.state != 0 || v->regs.ring_reset) && is_quiet(v, out),
 			      .drained = (v->regs.state == S(regs, DRAIN) || v->regs.ring_reset) && is_drained(v)};
 
+	const struct vio_pins pins = count_look(v, in, out);
+
 	if (v->pub.stop) {
 		run_stopped(v, &clk, in, out);
 	} else if (v->shuffled) {
@@ -270,10 +272,7 @@ __attribute__((flatten)) void vio_tick(struct vio *v, const struct vio_in *in, s
 		RUN_ORDER(RUN)
 #undef RUN
 	}
-	if ((clk.ne & (FIFO_BIT(axi_mishap) | FIFO_BIT(blk_mishap) | FIFO_BIT(writer_mishap))) != 0 && !v->pub.stop)
-		count_mishaps(v, &clk);
-	if (v->pub.reset)
-		v->count = (struct vio_count){0};
+	count_tick(v, &clk, &pins, out);
 	if (v->regs.changed) {
 		v->pub = v->regs.pub;
 		v->regs.changed = false;

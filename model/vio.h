@@ -231,8 +231,13 @@ struct vio_axi {
 	struct vio_err err;
 };
 
+/* Counters, in the order of their registers. */
+#define COUNT(name) ((REG_Count##name - REG_CountRequests) / 4)
+#define COUNTS (COUNT(Rejected) + 1)
+
 struct vio_count {
-	uint8_t code, queue; /* the first error of a request */
+	uint32_t count[COUNTS]; /* since power-on */
+	uint8_t code, queue;    /* the first error of a request */
 	uint16_t head;
 };
 
@@ -252,6 +257,10 @@ struct vio {
 	struct vio_axi axi;
 	struct vio_count count;
 	uint8_t erred; /* units whose err is not NONE: ERRED_* */
+	struct {
+		bool request, notify, rejected;
+		uint32_t read_sectors, write_sectors;
+	} did; /* what units did in this clock, for count */
 	bool shuffled;
 	uint8_t order[16]; /* units in the order in which they run, when shuffled */
 	struct vio_fifo fifo[VIO_FIFOS];

@@ -79,6 +79,7 @@ static void issue_byte(struct vio *v, const struct vio_clk *clk, const struct vi
 	PUSH(aw, .addr = j->addr - vio_lane(j->addr), .len = 0);
 	PUSH(wburst, .data = status, .off = (uint8_t)vio_lane(j->addr), .bytes = 1);
 	PUSH(btag, .kind = is_packed(v) ? BTAG_LANDED : BTAG_STATUS, .queue = j->queue);
+	v->did.request = true;
 	w->resp = 0;
 	w->turn = (w->turn + 1) & 63;
 	PUSH(fin, .used = j->used, .head = j->head, .queue = j->queue);

@@ -85,6 +85,7 @@ module axi (
 	input  wire [3:0]          i_fetch_queue,
 	input  wire [3:0]          i_used_queue,
 	output wire [27:0]         o_err,
+	output wire                o_reading, // a read is in flight
 	output wire                o_quiet // no read is in flight, nothing is on the write channels
 );
 	localparam [2:0] BTAG_DATA = 0, BTAG_INDEX = 2, BTAG_EVENT = 3, BTAG_LANDED = 4, BTAG_STATUS = 5;
@@ -249,6 +250,7 @@ module axi (
 	assign m_axi_arburst = 2'd1;
 	assign m_axi_rready = 1'b1;
 	assign o_err = {err_code_q, err_queue_q, 16'd0};
+	assign o_reading = reads_q != 16'd0;
 	assign o_quiet = reads_q == 16'd0 && !awvalid_q && !wvalid_q;
 endmodule
 

@@ -25,6 +25,9 @@ module queues (
 	input  wire                      i_bell_nf,
 	output reg                       o_bell_push,
 	output reg  [`bell_W-1:0]        o_bell,
+	output wire                      o_notified,   // QueueNotify rang a queue
+	output reg                       o_legal,      // this write of a queue's register is
+	input  wire                      i_has_reset,  // RING_RESET counts
 	output reg                       o_drain,
 	output reg                       o_resets,     // this write starts a QueueReset
 	input  wire [11:0]               i_read_addr,
@@ -81,6 +84,18 @@ module queues (
 		`REG_QueuePFN: o_read = selected ? pfn_q[32*sel +: 32] : 32'd0;
 		`REG_QueueReset: o_read = {31'd0, selected && ring_reset_q && sel == drain_queue_q};
 		default: o_read = 32'd0;
+		endcase
+	end
+
+	assign o_notified = i_write && i_addr == `REG_QueueNotify && o_bell_push;
+	always @* begin
+		case (i_addr)
+		`REG_QueueNotify: o_legal = o_notified;
+		`REG_QueueReady, `REG_QueuePFN: o_legal = selected && (i_data == 32'd0 || num != 16'd0);
+		`REG_QueueReset: o_legal = selected && i_has_reset;
+		`REG_QueueNum, `REG_QueueDescLow, `REG_QueueDescHigh, `REG_QueueDriverLow, `REG_QueueDriverHigh,
+		`REG_QueueDeviceLow, `REG_QueueDeviceHigh: o_legal = selected && !ready;
+		default: o_legal = 1'b0;
 		endcase
 	end
 

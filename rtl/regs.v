@@ -72,6 +72,10 @@ module regs (
 	input  wire [`raise_W-1:0]      i_raise,
 	output reg                      o_raise_pop,
 	input  wire [`mishap_W-1:0]     i_mishap,  // the first error of a request
+	input  wire [32*12-1:0]         i_counts,
+	output wire                     o_notified, // for count: QueueNotify rang a queue, a write was illegal, irq rises
+	output wire                     o_rejected,
+	output wire                     o_raised,
 	output wire [3:0]               o_state,
 	output wire                     o_idle
 );
@@ -130,7 +134,9 @@ module regs (
 		`REG_ErrorWhere: read_value = {12'd0, err_queue_q, err_desc_q};
 		`REG_RequestError: read_value = {24'd0, i_mishap[`mishap_code]};
 		`REG_RequestWhere: read_value = {12'd0, i_mishap[`mishap_queue], i_mishap[`mishap_head]};
-		default: read_value = queues_read | config_read;
+		default:
+			read_value = read_addr >= `REG_CountRequests && read_addr <= `REG_CountRejected ?
+				i_counts[32*read_addr[5:2] +: 32] : queues_read | config_read;
 		endcase
 		if (!read_exists)
 			read_value = 32'd0;
@@ -219,6 +225,7 @@ module regs (
 	end
 
 	wire whole_write = write && wstrb_d == 4'hf && write_exists;
+	wire queue_legal;
 	wire drain, resets, ring_reset, fua, clear, reset_done;
 	wire [31:0] queues_read, config_read;
 
@@ -228,11 +235,26 @@ module regs (
 		.strap_queue_num(strap_queue_num), .i_live(live_q),
 		.i_can_reset(status_q[FEATURES_OK] && driver_q[`F_RING_RESET]), .i_packed(features_q[`F_RING_PACKED]),
 		.i_reset_done(reset_done), .i_notify_data(features_q[`F_NOTIFICATION_DATA]),
-		.i_bell_nf(i_bell_nf), .o_bell_push(o_bell_push), .o_bell(o_bell), .o_drain(drain), .o_resets(resets),
+		.i_bell_nf(i_bell_nf), .o_bell_push(o_bell_push), .o_bell(o_bell), .o_notified(o_notified),
+		.o_legal(queue_legal), .i_has_reset(features_q[`F_RING_RESET]), .o_drain(drain), .o_resets(resets),
 		.i_read_addr(read_addr), .o_read(queues_read), .o_desc(o_desc), .o_avail(o_avail), .o_used(o_used),
 		.o_num(o_num), .o_ready(o_ready), .o_start(o_start), .o_start_queue(o_start_queue),
 		.o_drain_queue(o_drain_queue), .o_ring_reset(ring_reset)
 	);
+
+	// A write that is not legal changes nothing.
+	reg legal;
+	always @* begin
+		case (write_addr)
+		`REG_DeviceFeaturesSel, `REG_DriverFeaturesSel, `REG_GuestPageSize, `REG_QueueSel, `REG_QueueAlign,
+		`REG_InterruptACK, `REG_Status: legal = whole_write;
+		`REG_DriverFeatures: legal = whole_write && !status_q[strap_legacy ? DRIVER_OK : FEATURES_OK];
+		`REG_Writeback: legal = wstrb_d[0] && features_q[`F_BLK_CONFIG_WCE];
+		default: legal = whole_write && queue_legal;
+		endcase
+	end
+	assign o_rejected = write && !legal;
+	assign o_raised = isr_d != 2'd0 && !irq_q;
 
 	reg set_cache;
 	blk_config blk_config (

@@ -102,6 +102,8 @@ module vio (
 	wire [16*`VIO_QUEUES-1:0] fetch_last, used_shown;
 	wire [27:0] axi_err, fetch_err, walk_err, frame_err, writer_err;
 	wire [`mishap_W-1:0] mishap;
+	wire [32*12-1:0] counts;
+	wire notified, rejected, raised, reading;
 	wire regs_idle, sched_idle, walk_idle, used_idle, port_idle, axi_quiet;
 
 	wire quiet = axi_quiet && !aw_ne && !wburst_ne && !wbeat_ne && !btag_ne;
@@ -124,7 +126,8 @@ module vio (
 		.o_fua(fua), .o_features(features), .o_drain_queue(drain_queue),
 		.i_quiet(quiet), .i_drained(drained), .i_be_stopped(be_stopped),
 		.i_err_axi(axi_err), .i_err_fetch(fetch_err), .i_err_walk(walk_err), .i_err_frame(frame_err),
-		.i_err_writer(writer_err), .i_mishap(mishap),
+		.i_err_writer(writer_err), .i_mishap(mishap), .i_counts(counts),
+		.o_notified(notified), .o_rejected(rejected), .o_raised(raised),
 		.i_bell_nf(bell_nf), .o_bell_push(bell_push), .o_bell(bell_in),
 		.i_raise_ne(raise_ne), .i_raise(raise_out), .o_raise_pop(raise_pop),
 		.o_state(regs_state), .o_idle(regs_idle)
@@ -334,15 +337,19 @@ module vio (
 		.o_udone_push(udone_push), .o_udone(udone_in), .o_werr_push(werr_push), .o_werr(werr_in),
 		.o_mishap_push(axi_mishap_push), .o_mishap(axi_mishap_in),
 		.i_fetch_queue(fetch_queue), .i_used_queue(used_queue),
-		.o_err(axi_err), .o_quiet(axi_quiet)
+		.o_err(axi_err), .o_reading(reading), .o_quiet(axi_quiet)
 	);
 
 	count count (
 		.clk(clk), .rst(rst), .i_stop(stop), .i_reset(reset),
+		.i_request(fin_push), .i_cmd_push(cmd_push), .i_cmd(cmd_in),
+		.i_read_beat(m_axi_rvalid), .i_write_beat(m_axi_wvalid && m_axi_wready), .i_reading(reading),
+		.i_stall_ar(m_axi_arvalid && !m_axi_arready), .i_stall_aw(m_axi_awvalid && !m_axi_awready),
+		.i_stall_w(m_axi_wvalid && !m_axi_wready), .i_notified(notified), .i_raised(raised), .i_rejected(rejected),
 		.i_axi_mishap_ne(axi_mishap_ne), .i_axi_mishap(axi_mishap_out), .o_axi_mishap_pop(axi_mishap_pop),
 		.i_blk_mishap_ne(blk_mishap_ne), .i_blk_mishap(blk_mishap_out), .o_blk_mishap_pop(blk_mishap_pop),
 		.i_writer_mishap_ne(writer_mishap_ne), .i_writer_mishap(writer_mishap_out),
-		.o_writer_mishap_pop(writer_mishap_pop), .o_mishap(mishap)
+		.o_writer_mishap_pop(writer_mishap_pop), .o_mishap(mishap), .o_counts(counts)
 	);
 
 	wire erred = axi_err[27:20] != `ERR_NONE || fetch_err[27:20] != `ERR_NONE || walk_err[27:20] != `ERR_NONE ||

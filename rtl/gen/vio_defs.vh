@@ -340,6 +340,18 @@
 `define REG_ErrorWhere 12'h804
 `define REG_RequestError 12'h808
 `define REG_RequestWhere 12'h80c
+`define REG_CountRequests 12'h840
+`define REG_CountReadSectors 12'h844
+`define REG_CountWriteSectors 12'h848
+`define REG_CountReadBeats 12'h84c
+`define REG_CountWriteBeats 12'h850
+`define REG_CountReadWaits 12'h854
+`define REG_CountStallsAR 12'h858
+`define REG_CountStallsAW 12'h85c
+`define REG_CountStallsW 12'h860
+`define REG_CountNotifies 12'h864
+`define REG_CountInterrupts 12'h868
+`define REG_CountRejected 12'h86c
 
 // Feature bits. VIO_HAS_<name> may be set to 0: the device does not have the feature then.
 `define F_BLK_SIZE_MAX 1

@@ -44,7 +44,7 @@ static void disturb(struct driver *d, enum profile profile)
 			driver_reset_queue(d, q);
 		break;
 	case 7:
-		machine_read(d->m, (uint16_t)(below(d, 0x120) * 4));
+		machine_read(d->m, (uint16_t)(chance(d, 512) ? 0x800 + 4 * below(d, 32) : below(d, 0x120) * 4));
 		break;
 	case 8:
 		if (driver_has(d, F_CONFIG_WCE))
