@@ -12,6 +12,12 @@ static int selected(const struct vio_regs *r, const struct vio_in *in)
 	return r->queue_sel < in->strap_queues && r->queue_sel < VIO_QUEUES ? (int)r->queue_sel : -1;
 }
 
+/* What QueueNumMax shows. */
+static uint32_t queue_num_max(const struct vio_in *in)
+{
+	return in->strap_queue_num < VIO_QUEUE_NUM_MAX ? in->strap_queue_num : VIO_QUEUE_NUM_MAX;
+}
+
 static void set_low(uint64_t *area, uint32_t value)
 {
 	*area = (*area & ~0xffffffffull) | value;
@@ -23,13 +29,13 @@ static void set_high(uint64_t *area, uint32_t value)
 }
 
 /* Registers of a queue that is not live (virtio 1.2, 4.2.2.2: the driver must not touch those of a live one). */
-static void write_queue(struct vio_queue *q, uint16_t addr, uint32_t value)
+static void write_queue(struct vio_queue *q, uint16_t addr, uint32_t value, uint32_t num_max)
 {
 	if (q->ready)
 		return;
 	switch (addr) {
 	case REG_QueueNum:
-		q->num = value <= VIO_QUEUE_NUM_MAX && (value & (value - 1)) == 0 ? (uint16_t)value : 0;
+		q->num = value <= num_max && (value & (value - 1)) == 0 ? (uint16_t)value : 0;
 		break;
 	case REG_QueueDescLow:
 		set_low(&q->desc, value);

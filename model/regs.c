@@ -45,7 +45,7 @@ static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint
 	case REG_DeviceFeatures:
 		return r->features_sel < 2 ? half(offered(in), r->features_sel) : 0;
 	case REG_QueueNumMax:
-		return q >= 0 ? VIO_QUEUE_NUM_MAX : 0;
+		return q >= 0 ? queue_num_max(in) : 0;
 	case REG_QueueReady:
 		return q >= 0 ? r->pub.queue[q].ready : 0;
 	case REG_QueuePFN:
@@ -76,10 +76,12 @@ static uint32_t read_reg(const struct vio_regs *r, const struct vio_in *in, uint
 	}
 }
 
-/* A set is acceptable when it holds nothing that was not offered (virtio 1.2, 2.2.2). */
+/* A set is acceptable when it holds nothing that was not offered (virtio 1.2, 2.2.2); and VERSION_1, where a strap asks
+ * for it (6.1). */
 static bool acceptable(const struct vio_regs *r, const struct vio_in *in)
 {
-	return (r->driver & ~offered(in)) == 0 && !r->driver_bad;
+	return (r->driver & ~offered(in)) == 0 && !r->driver_bad &&
+	       (!in->strap_need_v1 || has_feature(r->driver, F_BIT_VERSION_1));
 }
 
 static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t value)
@@ -169,7 +171,7 @@ static void write_reg(struct vio *v, const struct vio_clk *clk, const struct vio
 		break;
 	default:
 		if (q >= 0 && !(r->ring_reset && q == r->drain_queue))
-			write_queue(&r->pub.queue[q], addr & 0xffc, value);
+			write_queue(&r->pub.queue[q], addr & 0xffc, value, queue_num_max(in));
 		break;
 	}
 }

@@ -11,10 +11,10 @@
 #define VIO_DATA_BYTES (VIO_DATA_W / 8)
 #define VIO_LANE_BITS (VIO_DATA_W == 32 ? 2 : VIO_DATA_W == 64 ? 3 : VIO_DATA_W == 128 ? 4 : VIO_DATA_W == 256 ? 5 : 6)
 #ifndef VIO_QUEUES
-#define VIO_QUEUES 4
+#define VIO_QUEUES 16
 #endif
 #ifndef VIO_QUEUE_NUM_MAX
-#define VIO_QUEUE_NUM_MAX 1024
+#define VIO_QUEUE_NUM_MAX 32768
 #endif
 #ifndef VIO_SLOTS
 #define VIO_SLOTS 8

@@ -16,6 +16,7 @@ module queues (
 	input  wire [31:0]               i_data,
 	input  wire [31:0]               i_queue_sel,
 	input  wire [4:0]                strap_queues,
+	input  wire [15:0]               strap_queue_num,
 	input  wire                      i_live,
 	input  wire                      i_can_reset,  // RING_RESET was negotiated
 	input  wire                      i_notify_data, // NOTIFICATION_DATA was negotiated
@@ -51,7 +52,8 @@ module queues (
 	wire [3:0] sel = i_queue_sel[3:0];
 	wire ready = ready_q[sel];
 	wire [15:0] num = num_q[16*sel +: 16];
-	wire num_legal = i_data <= `VIO_QUEUE_NUM_MAX && (i_data & (i_data - 32'd1)) == 32'd0;
+	wire [15:0] num_max = strap_queue_num < `VIO_QUEUE_NUM_MAX ? strap_queue_num : `VIO_QUEUE_NUM_MAX;
+	wire num_legal = i_data <= {16'd0, num_max} && (i_data & (i_data - 32'd1)) == 32'd0;
 	// The whole word is the queue's index, but with NOTIFICATION_DATA its low half.
 	wire [31:0] bell_queue = {i_notify_data ? 16'd0 : i_data[31:16], i_data[15:0]};
 	wire bell_known = bell_queue < {27'd0, strap_queues} && bell_queue < `VIO_QUEUES;
@@ -73,7 +75,7 @@ module queues (
 
 	always @* begin
 		case (i_read_addr)
-		`REG_QueueNumMax: o_read = selected ? `VIO_QUEUE_NUM_MAX : 32'd0;
+		`REG_QueueNumMax: o_read = selected ? {16'd0, num_max} : 32'd0;
 		`REG_QueueReady: o_read = {31'd0, selected && ready};
 		`REG_QueuePFN: o_read = selected ? pfn_q[32*sel +: 32] : 32'd0;
 		`REG_QueueReset: o_read = {31'd0, selected && ring_reset_q && sel == drain_queue_q};

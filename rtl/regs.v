@@ -37,7 +37,9 @@ module regs (
 	input  wire [63:0]              strap_features,
 	input  wire [63:0]              strap_capacity,
 	input  wire [4:0]               strap_queues,
+	input  wire [15:0]              strap_queue_num,
 	input  wire                     strap_legacy,
+	input  wire                     strap_need_v1,
 	// published
 	output wire [64*`VIO_QUEUES-1:0] o_desc,
 	output wire [64*`VIO_QUEUES-1:0] o_avail,
@@ -93,7 +95,7 @@ module regs (
 	reg [63:0] features_q, features_d;
 
 	wire [63:0] offered = strap_features & `FEATURES_KNOWN & {{32{!strap_legacy}}, 32'hffffffff};
-	wire acceptable = (driver_q & ~offered) == 64'd0 && !driver_bad_q;
+	wire acceptable = (driver_q & ~offered) == 64'd0 && !driver_bad_q && (!strap_need_v1 || driver_q[`F_VERSION_1]);
 	// Registers that only one of the two interfaces has, virtio 1.2, 4.2.2 and 4.2.4.
 	function register_exists(input legacy, input [11:0] addr);
 		case (addr)
@@ -215,7 +217,8 @@ module regs (
 
 	queues queues (
 		.clk(clk), .rst(rst), .i_clear(clear), .i_write(whole_write), .i_addr(write_addr), .i_data(wdata_d),
-		.i_queue_sel(queue_sel_q), .strap_queues(strap_queues), .i_live(live_q),
+		.i_queue_sel(queue_sel_q), .strap_queues(strap_queues),
+		.strap_queue_num(strap_queue_num), .i_live(live_q),
 		.i_can_reset(status_q[FEATURES_OK] && driver_q[`F_RING_RESET]), .i_reset_done(reset_done), .i_notify_data(features_q[`F_NOTIFICATION_DATA]),
 		.i_bell_nf(i_bell_nf), .o_bell_push(o_bell_push), .o_bell(o_bell), .o_drain(drain), .o_resets(resets),
 		.i_read_addr(read_addr), .o_read(queues_read), .o_desc(o_desc), .o_avail(o_avail), .o_used(o_used),

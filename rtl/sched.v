@@ -31,7 +31,7 @@ module sched (
 	reg [15:0] pending_q, pending_d;
 	reg live_q;
 
-	integer i;
+	integer i, turn;
 	reg [3:0] q;
 	always @* begin
 		state_d = state_q;
@@ -41,15 +41,19 @@ module sched (
 		o_served_pop = 1'b0;
 		o_serve_push = 1'b0;
 		q = last_q;
+		turn = 0;
 		if (i_live && !live_q)
 			pending_d = pending_d | i_ready;
 		if (i_bell_ne) begin
 			pending_d[i_bell[`bell_queue]] = 1'b1;
 			o_bell_pop = 1'b1;
 		end
-		for (i = `VIO_QUEUES; i > 0; i = i - 1)
-			if (pending_d[(last_q + i[3:0]) % `VIO_QUEUES])
-				q = (last_q + i[3:0]) % `VIO_QUEUES;
+		if (pending_d != 16'd0)
+			for (i = `VIO_QUEUES; i > 0; i = i - 1) begin
+				turn = ({28'd0, last_q} + i) % `VIO_QUEUES;
+				if (pending_d[turn[3:0]])
+					q = turn[3:0];
+			end
 		o_serve = q;
 		if (state_q == `S_SCHED_BUSY) begin
 			if (i_served_ne) begin

@@ -57,20 +57,21 @@ module used (
 	reg [16*`VIO_QUEUES-1:0] next_q, next_d, acked_q, acked_d, shown_q, shown_d;
 
 	// The next queue after the last one whose idx is behind.
-	integer i;
+	integer i, turn;
 	reg behind;
-	reg [3:0] q, turn;
+	reg [3:0] q;
 	always @* begin
 		behind = 1'b0;
 		q = queue_q;
-		turn = queue_q;
-		for (i = `VIO_QUEUES; i > 0; i = i - 1) begin
-			turn = (queue_q + i[3:0]) % `VIO_QUEUES;
-			if (acked_q[16*turn +: 16] != shown_q[16*turn +: 16]) begin
-				behind = state_q == `S_USED_IDLE;
-				q = turn;
+		turn = 0;
+		if (state_q == `S_USED_IDLE && acked_q != shown_q)
+			for (i = `VIO_QUEUES; i > 0; i = i - 1) begin
+				turn = ({28'd0, queue_q} + i) % `VIO_QUEUES;
+				if (acked_q[16*turn[3:0] +: 16] != shown_q[16*turn[3:0] +: 16]) begin
+					behind = 1'b1;
+					q = turn[3:0];
+				end
 			end
-		end
 	end
 
 	wire [3:0] fin_queue = i_fin[`fin_queue];

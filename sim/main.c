@@ -119,6 +119,7 @@ static struct vdev_config device_config(struct run *run, uint8_t *dram)
 			 .seed = o->seed + 1,
 			 .serial = o->serial},
 		.features = o->features | read_only,
+		.straps = o->straps,
 		.axil_stall_per_1024 = (unsigned)o->stalls,
 		.seed = o->seed + 2,
 		.idle_skip = !o->no_idle_skip,

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "options_impl.h"
 #include "sim.h"
 #include "soc/map.h"
 
@@ -29,7 +30,7 @@ static uint64_t parse_number(const char *name, const char *arg, const char **end
 	return value;
 }
 
-static uint64_t whole_number(const char *name, const char *arg, uint64_t max)
+uint64_t options_number(const char *name, const char *arg, uint64_t max)
 {
 	const char *end;
 	uint64_t value = parse_number(name, arg, &end);
@@ -44,19 +45,19 @@ static uint64_t whole_number(const char *name, const char *arg, uint64_t max)
 static void read_number(struct options *o, void *field, const char *name, const char *arg)
 {
 	(void)o;
-	*(uint64_t *)field = whole_number(name, arg, UINT64_MAX);
+	*(uint64_t *)field = options_number(name, arg, UINT64_MAX);
 }
 
 static void read_small(struct options *o, void *field, const char *name, const char *arg)
 {
 	(void)o;
-	*(uint64_t *)field = whole_number(name, arg, 1000000);
+	*(uint64_t *)field = options_number(name, arg, 1000000);
 }
 
 static void read_stalls(struct options *o, void *field, const char *name, const char *arg)
 {
 	(void)o;
-	*(uint64_t *)field = whole_number(name, arg, 1023);
+	*(uint64_t *)field = options_number(name, arg, 1023);
 }
 
 static void read_string(struct options *o, void *field, const char *name, const char *arg)
@@ -104,7 +105,7 @@ static void read_dut(struct options *o, void *field, const char *name, const cha
 }
 
 /* Cuts the next key[=value] off a list with commas; "" is the value of a lone key. A doubled comma is a comma. */
-static bool next_pair(char **list, char **key, char **value)
+bool options_next_pair(char **list, char **key, char **value)
 {
 	char *from = *list, *to = *list;
 
@@ -125,7 +126,7 @@ static bool next_pair(char **list, char **key, char **value)
 	return true;
 }
 
-static char *copy(const char *text)
+char *options_copy(const char *text)
 {
 	char *s = strdup(text);
 
@@ -141,8 +142,8 @@ static void read_drive(struct options *o, void *field, const char *name, const c
 
 	if (d->id)
 		sim_die("%s: one drive is all there can be so far", name);
-	list = o->drive_text = copy(arg);
-	while (next_pair(&list, &key, &value)) {
+	list = o->drive_text = options_copy(arg);
+	while (options_next_pair(&list, &key, &value)) {
 		if (strcmp(key, "file") == 0)
 			d->file = value;
 		else if (strcmp(key, "id") == 0)
@@ -159,96 +160,27 @@ static void read_drive(struct options *o, void *field, const char *name, const c
 		sim_die("%s: '%s' has no file=", name, arg);
 }
 
-static void read_slot(struct options *o, const char *name, const char *bus)
-{
-	static const char prefix[] = "virtio-mmio-bus.";
-
-	if (strncmp(bus, prefix, sizeof prefix - 1) != 0)
-		sim_die("%s: bus '%s' is not virtio-mmio-bus.0 to .7", name, bus);
-	o->slot = (unsigned)whole_number(name, bus + sizeof prefix - 1, MAP_VIRTIO_SLOTS - 1);
-}
-
-enum feature_bit {
-#define FEATURE(name, bit, what) BIT_##name = (bit),
-#include "def/features.def"
-#undef FEATURE
-};
-
-/* property=on or off. False when there is no such property. */
-static bool read_property(struct options *o, const char *name, const char *key, const char *value)
-{
-	uint64_t bit = 0;
-
-#define PROPERTY(property, feature, initial) \
-	if (strcmp(key, property) == 0)      \
-		bit = UINT64_C(1) << BIT_##feature;
-#include "features.def"
-	if (bit == 0)
-		return false;
-	if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
-		sim_die("%s: '%s=%s' is neither on nor off", name, key, value);
-	o->features = strcmp(value, "on") == 0 ? o->features | bit : o->features & ~bit;
-	return true;
-}
-
-static uint64_t default_features(void)
-{
-	uint64_t features = UINT64_C(1) << BIT_VERSION_1;
-
-#define PROPERTY(property, feature, initial) features |= (uint64_t)(initial) << BIT_##feature;
-#include "features.def"
-	return features;
-}
-
-static void read_device(struct options *o, void *field, const char *name, const char *arg)
-{
-	const char **drive = field;
-	char *list, *key, *value;
-
-	if (*drive)
-		sim_die("%s: one device is all there can be so far", name);
-	o->features = default_features();
-	list = o->device_text = copy(arg);
-	if (!next_pair(&list, &key, &value) || strcmp(key, "virtio-blk-device") != 0)
-		sim_die("%s: '%s' is not virtio-blk-device", name, arg);
-	while (next_pair(&list, &key, &value)) {
-		if (strcmp(key, "drive") == 0) {
-			*drive = value;
-		} else if (strcmp(key, "bus") == 0) {
-			read_slot(o, name, value);
-		} else if (strcmp(key, "serial") == 0) {
-			if (strlen(value) > OPTIONS_SERIAL)
-				sim_die("%s: serial '%s' is longer than %d bytes", name, value, OPTIONS_SERIAL);
-			memcpy(o->serial, value, strlen(value) + 1);
-		} else if (!read_property(o, name, key, value)) {
-			sim_die("%s: '%s=%s' is unknown", name, key, value);
-		}
-	}
-	if (!*drive)
-		sim_die("%s: '%s' has no drive=", name, arg);
-}
-
 static void read_inject(struct options *o, void *field, const char *name, const char *arg)
 {
 	struct inject *i = (struct inject *)field + o->inject_count;
 	const char *end;
 
 	if (strncmp(arg, "stalls=", 7) == 0) {
-		o->stalls = whole_number(name, arg + 7, 1023);
+		o->stalls = options_number(name, arg + 7, 1023);
 		return;
 	}
 	if (o->inject_count == OPTIONS_INJECTS)
 		sim_die("%s: more than %d faults", name, OPTIONS_INJECTS);
 	o->inject_count++;
 	if (strncmp(arg, "disk-error@", 11) == 0) {
-		*i = (struct inject){INJECT_DISK_ERROR, whole_number(name, arg + 11, UINT64_MAX / 512), 0};
+		*i = (struct inject){INJECT_DISK_ERROR, options_number(name, arg + 11, UINT64_MAX / 512), 0};
 		return;
 	}
 	if (strncmp(arg, "bus-error@", 10) != 0)
 		sim_die("%s: '%s' is not disk-error@SECTOR, bus-error@ADDR[:LEN] or stalls=N", name, arg);
 	*i = (struct inject){INJECT_BUS_ERROR, parse_number(name, arg + 10, &end), 1};
 	if (*end == ':')
-		i->len = whole_number(name, end + 1, UINT64_MAX);
+		i->len = options_number(name, end + 1, UINT64_MAX);
 	else if (*end)
 		sim_die("%s: '%s' is not a number", name, arg + 10);
 }
@@ -279,6 +211,8 @@ static void read_help(struct options *o, void *field, const char *name, const ch
 #include "options.def"
 	exit(fflush(stdout) == 0 ? 0 : 2);
 }
+
+#define read_device options_read_device
 
 struct row {
 	const char *name;
@@ -362,6 +296,7 @@ void options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){.dram_size = 128ull << 20,
 			      .slot = MAP_VIRTIO_SLOTS - 1,
+			      .straps = {.queues = 1, .queue_num = 1024},
 			      .seed = 1,
 			      .read_latency = 32,
 			      .write_latency = 32,

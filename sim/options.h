@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "soc/vdev_straps.h"
 
 enum { OPTIONS_INJECTS = 16, OPTIONS_SERIAL = 20 };
 
@@ -32,6 +33,7 @@ struct options {
 	const char *device_drive; /* drive= of the device; NULL: no device */
 	unsigned slot;            /* of the device */
 	uint64_t features;        /* that the device offers; VERSION_1 always, RO as the drive is */
+	struct vdev_straps straps;
 	char serial[OPTIONS_SERIAL + 1];
 	enum dut_kind dut;
 	uint64_t seed, max_cycles;

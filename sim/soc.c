@@ -70,7 +70,7 @@ static void new_check(struct soc *soc)
 				      .slot = s->slot,
 				      .features = s->device->features,
 				      .capacity = disk_sectors(vdev_disk(soc->vdev)),
-				      .queue_num_max = VIO_QUEUE_NUM_MAX,
+				      .queue_num_max = s->device->straps.queue_num,
 				      .symbols = s->symbols,
 				      .to = s->check_to,
 				      .watch = watch,

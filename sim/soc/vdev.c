@@ -81,7 +81,9 @@ static void drive(const struct vdev *v, struct vio_in *in)
 	memset(in, 0, sizeof *in);
 	in->strap_features = v->config.features;
 	in->strap_capacity = disk_sectors(v->disk);
-	in->strap_queues = 1;
+	in->strap_queues = v->config.straps.queues;
+	in->strap_queue_num = v->config.straps.queue_num;
+	in->strap_need_v1 = v->config.straps.need_v1;
 	axi_mem_drive(v->memory, in);
 	disk_drive(v->disk, in);
 	axil_drive(v->axil, in);

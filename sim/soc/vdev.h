@@ -13,6 +13,7 @@
 #include "dram/axi_mem.h"
 #include "dut/dut.h"
 #include "record.h"
+#include "soc/vdev_straps.h"
 #include "trace/events.h"
 #include "trace/meter.h"
 #include "trace/wave.h"
@@ -22,6 +23,7 @@ struct vdev_config {
 	struct axi_mem_config memory;
 	struct disk_config disk;
 	uint64_t features; /* offered: strap_features */
+	struct vdev_straps straps;
 	unsigned axil_stall_per_1024;
 	uint64_t seed;
 	bool idle_skip;

@@ -197,6 +197,7 @@ struct rig *rig_new(const struct rig_config *config)
 	r->in.strap_features = ~UINT64_C(0) & ~(UINT64_C(1) << 5); /* all but BLK_RO */
 	r->in.strap_capacity = RIG_DISK / 512;
 	r->in.strap_queues = 1;
+	r->in.strap_queue_num = 1024;
 	for (r->queue_num = 4; r->queue_num < 3 * config->depth; r->queue_num = (uint16_t)(r->queue_num * 2))
 		;
 	axil_drive(r->bus, &r->in);

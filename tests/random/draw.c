@@ -93,6 +93,7 @@ struct session draw_session(struct driver *d, enum profile profile)
 		.seed = s.mem.seed + 1,
 		.serial = score->serial,
 	};
+	s.need_v1 = (s.mem.seed & 1) != 0;
 	s.axil_stall = random_stall(d, profile);
 	s.capacity = 1 + below(d, DRIVER_DISK_BYTES / SCORE_SECTOR);
 	s.queues = 1 + below(d, VIO_QUEUES);

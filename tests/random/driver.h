@@ -51,6 +51,7 @@ struct session {
 	struct disk_config disk;
 	unsigned axil_stall;
 	uint64_t offered, accepted;   /* feature bits */
+	bool need_v1;                 /* a driver without VERSION_1 is refused */
 	uint64_t capacity;            /* sectors */
 	unsigned queues, queues_used; /* that exist; that the driver sets up */
 	unsigned max_num_log2;

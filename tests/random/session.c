@@ -102,6 +102,15 @@ static void negotiate(struct driver *d)
 	expect_reg(d, REG_STATUS, 0xb, "Status");
 }
 
+/* A strap has drivers refused that do not accept VERSION_1. */
+static void refused_without_version_1(struct driver *d)
+{
+	machine_write(d->m, REG_DRIVER_FEATURES_SEL, 1);
+	machine_write(d->m, REG_DRIVER_FEATURES, (uint32_t)((d->s.accepted & ~F_VERSION_1) >> 32));
+	machine_write(d->m, REG_STATUS, 0xb);
+	expect_reg(d, REG_STATUS, 3, "Status without VERSION_1");
+}
+
 static void check_reset_state(struct driver *d)
 {
 	expect_reg(d, REG_STATUS, 0, "Status after reset");
@@ -157,6 +166,8 @@ static void replace_surroundings(struct driver *d)
 	m->in.strap_features = d->s.offered;
 	m->in.strap_capacity = d->s.capacity;
 	m->in.strap_queues = (uint8_t)d->s.queues;
+	m->in.strap_queue_num = (uint16_t)VIO_QUEUE_NUM_MAX;
+	m->in.strap_need_v1 = d->s.need_v1;
 }
 
 /* Some sectors fail, so that the request's own status byte tells. */
@@ -203,6 +214,8 @@ void driver_start(struct driver *d, const struct session *s)
 		    (unsigned long long)s->accepted, (unsigned long long)s->capacity);
 	machine_write(d->m, REG_STATUS, 1);
 	machine_write(d->m, REG_STATUS, 3);
+	if (s->need_v1)
+		refused_without_version_1(d);
 	negotiate(d);
 	expect_reg(d, REG_CAPACITY, (uint32_t)s->capacity, "capacity");
 	expect_reg(d, REG_CAPACITY + 4, (uint32_t)(s->capacity >> 32), "capacity, high half");

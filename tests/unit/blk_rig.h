@@ -169,8 +169,10 @@ static inline void rig_open(uint64_t offered, uint64_t accepted, int fd, uint64_
 	rig.disk = disk_new(&disk);
 	rig.axil = axil_new(50, 9);
 	rig.cmds = 0;
-	rig.in = (struct vio_in){
-		.strap_features = offered, .strap_capacity = disk_sectors(rig.disk), .strap_queues = VIO_QUEUES};
+	rig.in = (struct vio_in){.strap_features = offered,
+				 .strap_capacity = disk_sectors(rig.disk),
+				 .strap_queues = VIO_QUEUES,
+				 .strap_queue_num = VIO_QUEUE_NUM_MAX};
 	rig_start(accepted);
 }
 

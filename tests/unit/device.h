@@ -65,6 +65,7 @@ static inline int device_setup(void **state)
 	vio_reset(v, &out);
 	memset(&in, 0, sizeof in);
 	in.strap_queues = VIO_QUEUES;
+	in.strap_queue_num = VIO_QUEUE_NUM_MAX;
 	in.strap_capacity = 1000;
 	in.m_axi_arready = in.m_axi_awready = in.m_axi_wready = 1;
 	v->pub.live = true;

@@ -116,7 +116,8 @@ static inline int open_all(void **state)
 	mem = axi_mem_new(&dram);
 	disk = disk_new(&store);
 	axil = axil_new(100, 1);
-	in = (struct vio_in){.strap_legacy = 1, .strap_queues = 2, .strap_capacity = SECTORS};
+	in = (struct vio_in){.strap_legacy = 1, .strap_queues = 2, .strap_queue_num = VIO_QUEUE_NUM_MAX};
+	in.strap_capacity = SECTORS;
 	in.strap_features = ~0ull & ~(1ull << F_BIT_BLK_RO);
 	ticks(2);
 	return 0;

@@ -78,6 +78,7 @@ static inline int setup(void **state)
 	vio_reset(v, &out);
 	memset(&in, 0, sizeof in);
 	in.strap_queues = 2;
+	in.strap_queue_num = VIO_QUEUE_NUM_MAX;
 	in.strap_capacity = 0x500000007;
 	in.strap_features = ~0ull & ~(1ull << F_BIT_BLK_RO);
 	in.be_stopped = 0;

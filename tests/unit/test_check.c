@@ -67,6 +67,7 @@ static void test_machine(void **state)
 				     .memory = {MAP_DRAM, sizeof dram, dram, 8, 8, 8, 0, false, 1},
 				     .disk = {.fd = -1, .bytes = bytes, .size = sizeof bytes},
 				     .features = BIT(VERSION_1),
+				     .straps = {.queues = 1, .queue_num = 1024},
 				     .idle_skip = true};
 	char *text;
 	size_t size;

@@ -31,6 +31,9 @@ static void test_defaults(void **state)
 	assert_int_equal(o.dram_size, 128 << 20);
 	assert_int_equal(o.dut, DUT_MODEL);
 	assert_int_equal(o.slot, 7);
+	assert_int_equal(o.straps.queues, 1);
+	assert_int_equal(o.straps.queue_num, 1024);
+	assert_false(o.straps.need_v1);
 	assert_int_equal(o.seed, 1);
 	assert_null(o.device_drive);
 	assert_null(o.bios);
@@ -47,7 +50,8 @@ static void test_everything(void **state)
 	(void)state;
 	parse(&o,
 	      "-m 64 --kernel k -bios b --drive file=d,,e,if=none,id=x,format=raw,readonly=on "
-	      "-device virtio-blk-device,drive=x,bus=virtio-mmio-bus.3,serial=abc --dut lockstep --seed 0x10 "
+	      "-device virtio-blk-device,drive=x,bus=virtio-mmio-bus.3,serial=abc,need_v1=on,num-queues=16,"
+	      "queue-size=32768 --dut lockstep --seed 0x10 "
 	      "--wave w --trace t --stats s --max-cycles 99 --no-idle-skip --check=strict --read-latency 5 "
 	      "--write-latency 6 "
 	      "--outstanding 7 --stalls 8 --disk-latency 9 --record r --inject disk-error@12 "
@@ -61,6 +65,9 @@ static void test_everything(void **state)
 	assert_string_equal(o.device_drive, "x");
 	assert_int_equal(o.slot, 3);
 	assert_string_equal(o.serial, "abc");
+	assert_int_equal(o.straps.queues, 16);
+	assert_int_equal(o.straps.queue_num, 32768);
+	assert_true(o.straps.need_v1);
 	assert_int_equal(o.dut, DUT_LOCKSTEP);
 	assert_int_equal(o.seed, 16);
 	assert_int_equal(o.max_cycles, 99);
@@ -159,6 +166,10 @@ static void test_refused(void **state)
 		{"-device virtio-blk-device,drive=x,bus=virtio-mmio-bus.8", "8", "more than 7"},
 		{"-device virtio-blk-device,drive=x,serial=123456789012345678901", "serial", "longer than 20"},
 		{"-kernel k -device virtio-blk-device,drive=x", "x", "no drive"},
+		{"-device virtio-blk-device,drive=x,need_v1=1", "need_v1", "neither on nor off"},
+		{"-device virtio-blk-device,drive=x,num-queues=0", "num-queues", "no queue"},
+		{"-device virtio-blk-device,drive=x,num-queues=17", "17", "more than 16"},
+		{"-device virtio-blk-device,drive=x,queue-size=48", "48", "no power of two"},
 		{"-inject fire", "fire", "not disk-error"},
 		{"-inject disk-error@z", "z", "not a number"},
 		{"-inject bus-error@1:", "-inject", "not a number"},

@@ -43,6 +43,7 @@ static int setup(void **state)
 			   .outstanding = 8},
 		.disk = {.fd = -1, .bytes = disk_bytes, .size = sizeof disk_bytes},
 		.features = 1ull << 32,
+		.straps = {.queues = 1, .queue_num = 1024},
 		.idle_skip = true,
 	};
 	config = (struct soc_config){.dram = dram,

@@ -41,6 +41,22 @@ static void queue_sizes(void **state)
 	}
 }
 
+/* A strap says how many entries a queue may have; the build sets the limit. */
+static void queue_num_max_is_a_strap(void **state)
+{
+	(void)state;
+	in.strap_queue_num = 16;
+	assert_int_equal(rd(REG_QueueNumMax), 16);
+	wr(REG_QueueNum, 32);
+	wr(REG_QueueReady, 1);
+	assert_int_equal(rd(REG_QueueReady), 0);
+	wr(REG_QueueNum, 16);
+	wr(REG_QueueReady, 1);
+	assert_int_equal(rd(REG_QueueReady), 1);
+	in.strap_queue_num = 0xffff;
+	assert_int_equal(rd(REG_QueueNumMax), VIO_QUEUE_NUM_MAX);
+}
+
 static void queue_addresses_and_a_live_queue(void **state)
 {
 	(void)state;
@@ -216,6 +232,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		REGS(queues_that_exist),
 		REGS(queue_sizes),
+		REGS(queue_num_max_is_a_strap),
 		REGS(queue_addresses_and_a_live_queue),
 		REGS(stopping_a_quiet_queue),
 		REGS(doorbells),

@@ -73,6 +73,20 @@ static void features_that_were_not_offered_are_refused(void **state)
 	assert_int_equal(rd(REG_Status), ACK | DRIVER | FEATURES_OK);
 }
 
+static void a_strap_asks_for_version_1(void **state)
+{
+	(void)state;
+	in.strap_need_v1 = 1;
+	negotiate(1ull << F_BIT_BLK_FLUSH);
+	assert_int_equal(rd(REG_Status), ACK | DRIVER);
+	negotiate(1ull << F_BIT_VERSION_1 | 1ull << F_BIT_BLK_FLUSH);
+	assert_int_equal(rd(REG_Status), ACK | DRIVER | FEATURES_OK);
+	reset();
+	in.strap_need_v1 = 0;
+	negotiate(1ull << F_BIT_BLK_FLUSH);
+	assert_int_equal(rd(REG_Status), ACK | DRIVER | FEATURES_OK);
+}
+
 static void driver_ok_needs_features_ok(void **state)
 {
 	(void)state;
@@ -257,6 +271,7 @@ int main(void)
 		REGS(offered_features_are_known_ones),
 		REGS(negotiation),
 		REGS(features_that_were_not_offered_are_refused),
+		REGS(a_strap_asks_for_version_1),
 		REGS(driver_ok_needs_features_ok),
 		REGS(features_are_fixed_once_accepted),
 		REGS(the_driver_cannot_set_needs_reset),

@@ -55,6 +55,7 @@ static int setup(void **state)
 			   .seed = 1},
 		.disk = {.fd = -1, .bytes = disk_bytes, .size = sizeof disk_bytes, .seed = 2},
 		.features = 1ull << 32,
+		.straps = {.queues = 1, .queue_num = 1024},
 		.seed = 3,
 		.idle_skip = true,
 	};
