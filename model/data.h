@@ -79,16 +79,16 @@ static inline vio_word vio_word_or(vio_word a, vio_word b)
 	return a | b;
 }
 
-/* The same for a beat; bytes is 0..VIO_DATA_BYTES. vio_data_word is word n of a beat, vio_data_of a beat with word in
+/* The same for a beat, moved by less than VIO_DATA_BYTES. vio_data_word is word n of a beat, vio_data_of a beat with word in
  * its lowest lanes, as far as they go. */
 #if VIO_DATA_W <= 64
 static inline vio_data vio_data_up(vio_data a, unsigned bytes)
 {
-	return bytes < VIO_DATA_BYTES ? (vio_data)(a << (8 * bytes)) : 0;
+	return (vio_data)(a << (8 * bytes));
 }
 static inline vio_data vio_data_down(vio_data a, unsigned bytes)
 {
-	return bytes < VIO_DATA_BYTES ? a >> (8 * bytes) : 0;
+	return a >> (8 * bytes);
 }
 static inline vio_data vio_data_low(vio_data a, unsigned bytes)
 {

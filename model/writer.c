@@ -148,13 +148,13 @@ static void writer_beat(struct vio *v, const struct vio_clk *clk, bool stop)
 		const unsigned spent = take - w->count;
 
 		data = vio_data_or(w->rest, vio_data_up(beat, w->count));
-		w->rest = vio_data_down(beat, spent);
+		w->rest = spent == VIO_DATA_BYTES ? (vio_data){0} : vio_data_down(beat, spent);
 		w->count = (uint8_t)(VIO_DATA_BYTES - spent);
 		w->owed--;
 		POP(store);
 	} else {
 		data = w->rest;
-		w->rest = vio_data_down(w->rest, take);
+		w->rest = vio_data_down(w->rest, take % VIO_DATA_BYTES);
 		w->count = (uint8_t)(w->count - take);
 	}
 	PUSH(wbeat, .data = vio_data_up(vio_data_low(data, take), off),

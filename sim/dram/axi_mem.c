@@ -351,9 +351,8 @@ static uint8_t land_write(struct axi_mem *m, uint64_t addr, uint32_t beats)
 		if (strb == VIO_STRB_ALL) {
 			memcpy(to, &data, BEAT);
 		} else {
-			for (unsigned lane = 0; lane < BEAT; lane++)
-				if (strb >> lane & 1)
-					to[lane] = vio_data_byte(data, lane);
+			for (uint64_t left = strb; left != 0; left &= left - 1)
+				to[__builtin_ctzll(left)] = vio_data_byte(data, (unsigned)__builtin_ctzll(left));
 		}
 		to += BEAT;
 	}
