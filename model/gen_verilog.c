@@ -93,7 +93,8 @@ static void print_vh(void)
 	vh_states();
 	puts("\n// FIFO depths.");
 	for (size_t i = 0; i < COUNT(fifos); i++)
-		printf("`define %s_DEPTH %u\n", fifos[i].name, fifos[i].depth);
+		printf("`define %s_DEPTH (`VIO_FIFO_MAX < %u ? `VIO_FIFO_MAX : %u)\n", fifos[i].name, fifos[i].depth,
+		       fifos[i].depth);
 	puts("\n// Register offsets.");
 	for (size_t i = 0; i < COUNT(regs); i++)
 		printf("`define REG_%s 12'h%03x\n", regs[i].name, regs[i].offset);

@@ -21,7 +21,12 @@
 #ifndef VIO_SEGS
 #define VIO_SEGS 32
 #endif
-#define VIO_BURST_BEATS (64)
+#ifndef VIO_FIFO_MAX
+#define VIO_FIFO_MAX 256
+#endif
+#ifndef VIO_BURST_BEATS
+#define VIO_BURST_BEATS 64
+#endif
 #define VIO_DESC_BURST (8)
 #define VIO_ID_AVAIL (0)
 #define VIO_ID_DESC (1)

@@ -76,6 +76,7 @@ module fetch (
 	wire [15:0] head = entries_q[15:0];
 
 	reg [15:0] count;
+	integer i;
 	always @* begin
 		state_d = state_q;
 		queue_d = queue_q;
@@ -185,7 +186,9 @@ module fetch (
 						o_head_push = 1'b1;
 					end
 					entries_d = {16'd0, entries_q[63:16]};
-					last_d[16*queue_q +: 16] = last + 16'd1;
+					for (i = 0; i < `VIO_QUEUES; i = i + 1)
+						if (queue_q == i[3:0])
+							last_d[16*i +: 16] = last + 16'd1;
 					left_d = left_q - 16'd1;
 					have_d = have_q - 3'd1;
 					if (have_q == 3'd1) begin
@@ -221,7 +224,9 @@ module fetch (
 		`S_FETCH_ARMED:
 			if (i_armed_ne) begin
 				o_armed_pop = 1'b1;
-				armed_d[16*queue_q +: 16] = last;
+				for (i = 0; i < `VIO_QUEUES; i = i + 1)
+					if (queue_q == i[3:0])
+						armed_d[16*i +: 16] = last;
 				more_d = 1'b1;
 				state_d = `S_FETCH_DONE;
 			end
@@ -232,10 +237,12 @@ module fetch (
 			end
 		default: ;
 		endcase
-		if (i_start) begin
-			last_d[16*i_start_queue +: 16] = 16'd0;
-			armed_d[16*i_start_queue +: 16] = 16'd0;
-		end
+		if (i_start)
+			for (i = 0; i < `VIO_QUEUES; i = i + 1)
+				if (i_start_queue == i[3:0]) begin
+					last_d[16*i +: 16] = 16'd0;
+					armed_d[16*i +: 16] = 16'd0;
+				end
 	end
 
 	always @(posedge clk) begin

@@ -94,6 +94,7 @@ module used (
 	assign o_armed = done_queue;
 	assign o_raise = 2'd1;
 
+	integer k;
 	always @* begin
 		state_d = state_q;
 		queue_d = queue_q;
@@ -125,11 +126,15 @@ module used (
 			o_ujob[`ujob_kind] = BTAG_INDEX;
 			queue_d = q;
 			was_d = shown_q[16*q +: 16];
-			shown_d[16*q +: 16] = acked_q[16*q +: 16];
+			for (k = 0; k < `VIO_QUEUES; k = k + 1)
+				if (q == k[3:0])
+					shown_d[16*k +: 16] = acked_q[16*k +: 16];
 			state_d = `S_USED_INDEX;
 		end else if (i_fin_ne && i_ujob_nf && out_q != OUT) begin
 			o_ujob_push = 1'b1;
-			next_d[16*fin_queue +: 16] = fin_next + 16'd1;
+			for (k = 0; k < `VIO_QUEUES; k = k + 1)
+				if (fin_queue == k[3:0])
+					next_d[16*k +: 16] = fin_next + 16'd1;
 			out_d = out_q + 5'd1;
 			o_fin_pop = 1'b1;
 		end else if (i_arm_ne && i_ujob_nf) begin
@@ -156,15 +161,19 @@ module used (
 			end else if (i_udone[`btag_kind] == BTAG_EVENT) begin
 				o_armed_push = 1'b1;
 			end else begin
-				acked_d[16*done_queue +: 16] = acked_q[16*done_queue +: 16] + 16'd1;
+				for (k = 0; k < `VIO_QUEUES; k = k + 1)
+					if (done_queue == k[3:0])
+						acked_d[16*k +: 16] = acked_q[16*done_queue +: 16] + 16'd1;
 				out_d = out_d - 5'd1;
 			end
 		end
-		if (i_start) begin
-			next_d[16*i_start_queue +: 16] = 16'd0;
-			acked_d[16*i_start_queue +: 16] = 16'd0;
-			shown_d[16*i_start_queue +: 16] = 16'd0;
-		end
+		if (i_start)
+			for (k = 0; k < `VIO_QUEUES; k = k + 1)
+				if (i_start_queue == k[3:0]) begin
+					next_d[16*k +: 16] = 16'd0;
+					acked_d[16*k +: 16] = 16'd0;
+					shown_d[16*k +: 16] = 16'd0;
+				end
 	end
 
 	always @(posedge clk) begin
