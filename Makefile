@@ -96,7 +96,7 @@ IMAGE := $(BUILD)/disk.img
 
 .PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-waves test-widths
 .PHONY: conformance bugs soak bench $(WIDTHS:%=w%)
-.PHONY: lint format gen check-gen install-deps clean FORCE
+.PHONY: area lint format gen check-gen install-deps clean FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -161,6 +161,9 @@ soak: $(BUILD)/random ## 1,000,000 random requests in lockstep
 bench: $(BUILD)/bench $(PROGRAM) $(ELFS) ## efficiency, latency, speed: the rows of build/bench.json
 	$(call need,qemu-system-riscv64,qemu-system-misc)
 	$(Q)$(BUILD)/bench --json $(BUILD)/bench.json --ringwalk $(PROGRAM) --firmware $(BUILD)/firmware
+
+area: ## LUTs, flip-flops and memories of a small and a full device on two FPGA families, as Yosys counts
+	@BUILD='$(BUILD)' tests/area.sh
 
 lint: ## Verilator, gcc, clang, clang-format, Icarus and Yosys
 	@$(RUN) lint

@@ -129,9 +129,11 @@ static void print_vh(void)
 	vh_states();
 	puts("\n// FIFO depths.");
 	for (size_t i = 0; i < COUNT(fifos); i++) {
-		printf("`define %s_DEPTH ", fifos[i].name);
+		printf("`define %s_DEPTH (`VIO_FIFO_MAX < ", fifos[i].name);
 		vh_expression(fifos[i].text);
-		puts("");
+		fputs(" ? `VIO_FIFO_MAX : ", stdout);
+		vh_expression(fifos[i].text);
+		puts(")");
 	}
 	puts("\n// Register offsets.");
 	for (size_t i = 0; i < COUNT(regs); i++)

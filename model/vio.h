@@ -68,7 +68,7 @@ enum vio_fifo_id {
 	VIO_FIFOS
 };
 enum vio_fifo_depth {
-#define FIFO(f, payload, depth, producer, consumer) D_##f = depth,
+#define FIFO(f, payload, depth, producer, consumer) D_##f = depth < VIO_FIFO_MAX ? depth : VIO_FIFO_MAX,
 #include "def/fifos.def"
 };
 #define FIFO(f, payload, depth, producer, consumer) typedef struct vio_##payload FIFO_TYPE_##f;
@@ -264,7 +264,7 @@ struct vio {
 	bool shuffled;
 	uint8_t order[16]; /* units in the order in which they run, when shuffled */
 	struct vio_fifo fifo[VIO_FIFOS];
-#define FIFO(f, payload, depth, producer, consumer) struct vio_##payload ring_##f[depth];
+#define FIFO(f, payload, depth, producer, consumer) struct vio_##payload ring_##f[D_##f];
 #include "def/fifos.def"
 };
 

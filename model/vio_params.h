@@ -25,7 +25,12 @@
 #ifndef VIO_PROBES
 #define VIO_PROBES 16
 #endif
-#define VIO_BURST_BEATS (64)
+#ifndef VIO_FIFO_MAX
+#define VIO_FIFO_MAX 16384
+#endif
+#ifndef VIO_BURST_BEATS
+#define VIO_BURST_BEATS 64
+#endif
 #ifndef VIO_READ_BEATS
 #define VIO_READ_BEATS 256
 #endif

@@ -110,6 +110,7 @@ module fetch (
 	reg [15:0] count;
 	reg [4:0] ahead;
 	reg may_ask;
+	integer i;
 	always @* begin
 		state_d = state_q;
 		queue_d = queue_q;
@@ -243,7 +244,9 @@ module fetch (
 						o_head_push = 1'b1;
 					end
 					entries_d = {16'd0, entries_q[63:16]};
-					last_d[16*queue_q +: 16] = last + 16'd1;
+					for (i = 0; i < `VIO_QUEUES; i = i + 1)
+						if (queue_q == i[3:0])
+							last_d[16*i +: 16] = last + 16'd1;
 					left_d = left_q - 16'd1;
 					have_d = have_q - 3'd1;
 					if (have_q == 3'd1) begin
@@ -290,7 +293,9 @@ module fetch (
 			// walk knows how long the oldest chain is, and so where the next head is.
 			if (i_step_ne && i_confirm_nf) begin
 				o_step_pop = 1'b1;
-				last_d[16*queue_q +: 16] = step_next;
+				for (i = 0; i < `VIO_QUEUES; i = i + 1)
+					if (queue_q == i[3:0])
+						last_d[16*i +: 16] = step_next;
 				heads_d = heads_d - 5'd1;
 				good_d = good_q + 6'd1;
 				sure_d = slots == span_q;
@@ -348,7 +353,9 @@ module fetch (
 		`S_FETCH_ARMED:
 			if (i_armed_ne) begin
 				o_armed_pop = 1'b1;
-				armed_d[16*queue_q +: 16] = last;
+				for (i = 0; i < `VIO_QUEUES; i = i + 1)
+					if (queue_q == i[3:0])
+						armed_d[16*i +: 16] = last;
 				more_d = 1'b1;
 				state_d = `S_FETCH_DONE;
 			end
@@ -359,10 +366,12 @@ module fetch (
 			end
 		default: ;
 		endcase
-		if (i_start) begin
-			last_d[16*i_start_queue +: 16] = 16'd0;
-			armed_d[16*i_start_queue +: 16] = 16'd0;
-		end
+		if (i_start)
+			for (i = 0; i < `VIO_QUEUES; i = i + 1)
+				if (i_start_queue == i[3:0]) begin
+					last_d[16*i +: 16] = 16'd0;
+					armed_d[16*i +: 16] = 16'd0;
+				end
 	end
 
 	always @(posedge clk) begin

@@ -100,6 +100,10 @@ module queues (
 	end
 
 	reg go, halt; // the selected queue becomes ready, stops being ready
+	reg [63:0] desc_s, avail_s, used_s; // its registers
+	reg [31:0] pfn_s;
+	reg [15:0] num_s;
+	integer k;
 	always @* begin
 		desc_d = desc_q;
 		avail_d = avail_q;
@@ -119,8 +123,13 @@ module queues (
 		o_resets = 1'b0;
 		go = 1'b0;
 		halt = 1'b0;
+		desc_s = desc_q[64*sel +: 64];
+		avail_s = avail_q[64*sel +: 64];
+		used_s = used_q[64*sel +: 64];
+		pfn_s = pfn_q[32*sel +: 32];
+		num_s = num;
 
-		if (i_write)
+		if (i_write) begin
 			case (i_addr)
 			`REG_QueueReady: begin
 				go = selected && i_data[0] && !ready && num != 16'd0;
@@ -136,12 +145,12 @@ module queues (
 				halt = selected && i_data == 32'd0 && ready;
 				o_drain = halt;
 				if (go) begin
-					desc_d[64*sel +: 64] = pfn_desc;
-					avail_d[64*sel +: 64] = pfn_avail;
-					used_d[64*sel +: 64] = pfn_used;
+					desc_s = pfn_desc;
+					avail_s = pfn_avail;
+					used_s = pfn_used;
 				end
 				if (go || (selected && i_data == 32'd0))
-					pfn_d[32*sel +: 32] = i_data;
+					pfn_s = i_data;
 			end
 			`REG_QueueReset: begin
 				halt = selected && i_data[0] && ready && i_can_reset;
@@ -152,16 +161,25 @@ module queues (
 			default:
 				if (selected && !ready && !(ring_reset_q && sel == drain_queue_q))
 					case (i_addr)
-					`REG_QueueNum: num_d[16*sel +: 16] = num_legal ? i_data[15:0] : 16'd0;
-					`REG_QueueDescLow: desc_d[64*sel +: 32] = i_data;
-					`REG_QueueDescHigh: desc_d[64*sel+32 +: 32] = i_data;
-					`REG_QueueDriverLow: avail_d[64*sel +: 32] = i_data;
-					`REG_QueueDriverHigh: avail_d[64*sel+32 +: 32] = i_data;
-					`REG_QueueDeviceLow: used_d[64*sel +: 32] = i_data;
-					`REG_QueueDeviceHigh: used_d[64*sel+32 +: 32] = i_data;
+					`REG_QueueNum: num_s = num_legal ? i_data[15:0] : 16'd0;
+					`REG_QueueDescLow: desc_s[31:0] = i_data;
+					`REG_QueueDescHigh: desc_s[63:32] = i_data;
+					`REG_QueueDriverLow: avail_s[31:0] = i_data;
+					`REG_QueueDriverHigh: avail_s[63:32] = i_data;
+					`REG_QueueDeviceLow: used_s[31:0] = i_data;
+					`REG_QueueDeviceHigh: used_s[63:32] = i_data;
 					default: ;
 					endcase
 			endcase
+			for (k = 0; k < `VIO_QUEUES; k = k + 1)
+				if (sel == k[3:0]) begin
+					desc_d[64*k +: 64] = desc_s;
+					avail_d[64*k +: 64] = avail_s;
+					used_d[64*k +: 64] = used_s;
+					pfn_d[32*k +: 32] = pfn_s;
+					num_d[16*k +: 16] = num_s;
+				end
+		end
 		if (go) begin
 			ready_d[sel] = 1'b1;
 			start_d = 1'b1;

@@ -129,6 +129,7 @@ module used (
 	assign o_armed = done_queue;
 	assign o_raise = 2'd1;
 
+	integer k;
 	always @* begin
 		state_d = state_q;
 		queue_d = queue_q;
@@ -166,11 +167,15 @@ module used (
 			o_ujob[`ujob_kind] = BTAG_INDEX;
 			queue_d = q;
 			was_d = shown_q[16*q +: 16];
-			shown_d[16*q +: 16] = acked_q[16*q +: 16];
+			for (k = 0; k < `VIO_QUEUES; k = k + 1)
+				if (q == k[3:0])
+					shown_d[16*k +: 16] = acked_q[16*k +: 16];
 			state_d = i_packed ? `S_USED_EVENT : `S_USED_INDEX;
 		end else if (fin_ready && i_ujob_nf && out_q != OUT) begin
 			o_ujob_push = 1'b1;
-			next_d[16*fin_queue +: 16] = next;
+			for (k = 0; k < `VIO_QUEUES; k = k + 1)
+				if (fin_queue == k[3:0])
+					next_d[16*k +: 16] = next;
 			out_d = out_q + 5'd1;
 			if (i_packed)
 				landed_d = landed_q - 8'd1;
@@ -202,16 +207,20 @@ module used (
 			end else if (i_udone[`udone_kind] == BTAG_LANDED) begin
 				landed_d = landed_d + 8'd1;
 			end else begin
-				acked_d[16*done_queue +: 16] = i_place[`place_next];
+				for (k = 0; k < `VIO_QUEUES; k = k + 1)
+					if (done_queue == k[3:0])
+						acked_d[16*k +: 16] = i_place[`place_next];
 				o_place_pop = 1'b1;
 				out_d = out_d - 5'd1;
 			end
 		end
-		if (i_start) begin
-			next_d[16*i_start_queue +: 16] = 16'd0;
-			acked_d[16*i_start_queue +: 16] = 16'd0;
-			shown_d[16*i_start_queue +: 16] = 16'd0;
-		end
+		if (i_start)
+			for (k = 0; k < `VIO_QUEUES; k = k + 1)
+				if (i_start_queue == k[3:0]) begin
+					next_d[16*k +: 16] = 16'd0;
+					acked_d[16*k +: 16] = 16'd0;
+					shown_d[16*k +: 16] = 16'd0;
+				end
 	end
 
 	always @(posedge clk) begin

@@ -95,7 +95,8 @@ module walk (
 	reg [K:0] kept_q [0:SLOTS-1];
 	reg [31:0] rlen_q [0:SLOTS-1];
 	reg [31:0] wlen_q [0:SLOTS-1];
-	reg [`seg_W-1:0] seg_q [0:SLOTS*SEGS-1];
+	(* no_rw_check *) reg [`seg_W-1:0] seg_q [0:SLOTS*SEGS-1];
+	reg [`seg_W-1:0] seg_read_q;
 
 	wire dead = state_q == `S_WALK_DEAD;
 
@@ -169,11 +170,16 @@ module walk (
 	assign o_chain[`chain_rlen] = rlen_q[first_q];
 	assign o_chain[`chain_wlen] = wlen_q[first_q];
 	assign o_chain[`chain_segs] = first_segs;
-	assign o_seg = seg_q[{first_q, out_q[K-1:0]}];
 	assign o_step = table_q[first_q] ? 16'd1 : count_q[first_q][15:0];
 	assign o_span = o_step;
 	assign o_step_push = o_chain_push && i_packed;
 	assign o_span_push = o_chain_push && i_packed;
+
+	// Segments are read one clock ahead, so that block RAM can hold them: a slot that hands them on is not written.
+	wire [A-1:0] first_d = first_q + {{(A - 1){1'b0}}, free};
+	always @(posedge clk)
+		seg_read_q <= seg_q[{first_d, out_d[K-1:0]}];
+	assign o_seg = seg_read_q;
 
 	// Two beats make a descriptor.
 	wire beat = i_desc_beat_ne && i_tag_ne && !dead && !fail;
@@ -328,8 +334,7 @@ module walk (
 			err_queue_q <= queue_q[first_q];
 			err_desc_q <= table_q[first_q] ? head_q[first_q] : next_q[first_q];
 		end
-		if (free)
-			first_q <= first_q + 1'b1;
+		first_q <= first_d;
 		used_q <= used_q + {{A{1'b0}}, accept} - {{A{1'b0}}, free};
 
 		if (again) begin

@@ -59,7 +59,7 @@ yosys)
 	;;
 small)
 	off=$(sed -n 's/^FEATURE(\([A-Z0-9_]*\), .*/-DVIO_HAS_\1=0/p' model/def/features.def | grep -v VERSION_1)
-	PARAMS=$(echo -DVIO_QUEUES=1 -DVIO_QUEUE_NUM_MAX=16 -DVIO_SLOTS=2 -DVIO_SEGS=4 $off)
+	PARAMS=$(echo -DVIO_QUEUES=1 -DVIO_QUEUE_NUM_MAX=16 -DVIO_SLOTS=2 -DVIO_SEGS=4 -DVIO_FIFO_MAX=16 -DVIO_BURST_BEATS=16 $off)
 	export PARAMS
 	compile gcc sim && "$0" verilator && "$0" icarus && "$0" yosys
 	;;

@@ -24,7 +24,12 @@
 `ifndef VIO_PROBES
 `define VIO_PROBES 16
 `endif
+`ifndef VIO_FIFO_MAX
+`define VIO_FIFO_MAX 16384
+`endif
+`ifndef VIO_BURST_BEATS
 `define VIO_BURST_BEATS 64
+`endif
 `ifndef VIO_READ_BEATS
 `define VIO_READ_BEATS 256
 `endif
@@ -223,67 +228,67 @@
 `define S_USED_WAIT 4'd3
 
 // FIFO depths.
-`define bell_DEPTH 2
-`define serve_DEPTH 2
-`define served_DEPTH 2
-`define avail_job_DEPTH 2
-`define avail_ar_DEPTH 2
-`define avail_lanes_DEPTH (`VIO_READ_BURSTS)
-`define avail_rbeat_DEPTH 16
-`define avail_beat_DEPTH 4
-`define head_DEPTH 16
-`define confirm_DEPTH 4
-`define step_DEPTH 8
-`define desc_job_DEPTH 4
-`define desc_ar_DEPTH 2
-`define desc_lanes_DEPTH (`VIO_READ_BURSTS)
-`define desc_rbeat_DEPTH 64
-`define desc_beat_DEPTH 4
-`define tag_DEPTH 8
-`define chain_DEPTH 4
-`define seg_DEPTH 16
-`define header_job_DEPTH 16
-`define header_ar_DEPTH 2
-`define header_lanes_DEPTH (`VIO_READ_BURSTS)
-`define header_rbeat_DEPTH 64
-`define header_beat_DEPTH 4
-`define req_DEPTH 32
-`define piece_DEPTH 128
-`define data_job_DEPTH 16
-`define data_ar_DEPTH 2
-`define data_lanes_DEPTH (`VIO_READ_BURSTS)
-`define data_rbeat_DEPTH (`VIO_READ_BEATS)
-`define data_beat_DEPTH 4
-`define range_job_DEPTH 4
-`define range_ar_DEPTH 2
-`define range_lanes_DEPTH (`VIO_READ_BURSTS)
-`define range_rbeat_DEPTH 16
-`define range_beat_DEPTH 4
-`define cmd_DEPTH 4
-`define store_DEPTH 64
-`define rsp_DEPTH 8
-`define wjob_DEPTH 32
-`define ujob_DEPTH 4
-`define wburst_DEPTH 8
-`define aw_DEPTH 4
-`define wbeat_DEPTH 4
-`define btag_DEPTH (`VIO_WRITE_BURSTS)
-`define span_DEPTH 128
-`define fin_DEPTH 16
-`define place_DEPTH 16
-`define arm_DEPTH 2
-`define armed_DEPTH 2
-`define udone_DEPTH 16
-`define werr_DEPTH 2
-`define event_job_DEPTH 2
-`define event_ar_DEPTH 2
-`define event_lanes_DEPTH (`VIO_READ_BURSTS)
-`define event_rbeat_DEPTH 4
-`define event_beat_DEPTH 4
-`define raise_DEPTH 2
-`define blk_mishap_DEPTH 2
-`define axi_mishap_DEPTH 2
-`define writer_mishap_DEPTH 2
+`define bell_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define serve_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define served_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define avail_job_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define avail_ar_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define avail_lanes_DEPTH (`VIO_FIFO_MAX < (`VIO_READ_BURSTS) ? `VIO_FIFO_MAX : (`VIO_READ_BURSTS))
+`define avail_rbeat_DEPTH (`VIO_FIFO_MAX < 16 ? `VIO_FIFO_MAX : 16)
+`define avail_beat_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define head_DEPTH (`VIO_FIFO_MAX < 16 ? `VIO_FIFO_MAX : 16)
+`define confirm_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define step_DEPTH (`VIO_FIFO_MAX < 8 ? `VIO_FIFO_MAX : 8)
+`define desc_job_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define desc_ar_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define desc_lanes_DEPTH (`VIO_FIFO_MAX < (`VIO_READ_BURSTS) ? `VIO_FIFO_MAX : (`VIO_READ_BURSTS))
+`define desc_rbeat_DEPTH (`VIO_FIFO_MAX < 64 ? `VIO_FIFO_MAX : 64)
+`define desc_beat_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define tag_DEPTH (`VIO_FIFO_MAX < 8 ? `VIO_FIFO_MAX : 8)
+`define chain_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define seg_DEPTH (`VIO_FIFO_MAX < 16 ? `VIO_FIFO_MAX : 16)
+`define header_job_DEPTH (`VIO_FIFO_MAX < 16 ? `VIO_FIFO_MAX : 16)
+`define header_ar_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define header_lanes_DEPTH (`VIO_FIFO_MAX < (`VIO_READ_BURSTS) ? `VIO_FIFO_MAX : (`VIO_READ_BURSTS))
+`define header_rbeat_DEPTH (`VIO_FIFO_MAX < 64 ? `VIO_FIFO_MAX : 64)
+`define header_beat_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define req_DEPTH (`VIO_FIFO_MAX < 32 ? `VIO_FIFO_MAX : 32)
+`define piece_DEPTH (`VIO_FIFO_MAX < 128 ? `VIO_FIFO_MAX : 128)
+`define data_job_DEPTH (`VIO_FIFO_MAX < 16 ? `VIO_FIFO_MAX : 16)
+`define data_ar_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define data_lanes_DEPTH (`VIO_FIFO_MAX < (`VIO_READ_BURSTS) ? `VIO_FIFO_MAX : (`VIO_READ_BURSTS))
+`define data_rbeat_DEPTH (`VIO_FIFO_MAX < (`VIO_READ_BEATS) ? `VIO_FIFO_MAX : (`VIO_READ_BEATS))
+`define data_beat_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define range_job_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define range_ar_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define range_lanes_DEPTH (`VIO_FIFO_MAX < (`VIO_READ_BURSTS) ? `VIO_FIFO_MAX : (`VIO_READ_BURSTS))
+`define range_rbeat_DEPTH (`VIO_FIFO_MAX < 16 ? `VIO_FIFO_MAX : 16)
+`define range_beat_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define cmd_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define store_DEPTH (`VIO_FIFO_MAX < 64 ? `VIO_FIFO_MAX : 64)
+`define rsp_DEPTH (`VIO_FIFO_MAX < 8 ? `VIO_FIFO_MAX : 8)
+`define wjob_DEPTH (`VIO_FIFO_MAX < 32 ? `VIO_FIFO_MAX : 32)
+`define ujob_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define wburst_DEPTH (`VIO_FIFO_MAX < 8 ? `VIO_FIFO_MAX : 8)
+`define aw_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define wbeat_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define btag_DEPTH (`VIO_FIFO_MAX < (`VIO_WRITE_BURSTS) ? `VIO_FIFO_MAX : (`VIO_WRITE_BURSTS))
+`define span_DEPTH (`VIO_FIFO_MAX < 128 ? `VIO_FIFO_MAX : 128)
+`define fin_DEPTH (`VIO_FIFO_MAX < 16 ? `VIO_FIFO_MAX : 16)
+`define place_DEPTH (`VIO_FIFO_MAX < 16 ? `VIO_FIFO_MAX : 16)
+`define arm_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define armed_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define udone_DEPTH (`VIO_FIFO_MAX < 16 ? `VIO_FIFO_MAX : 16)
+`define werr_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define event_job_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define event_ar_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define event_lanes_DEPTH (`VIO_FIFO_MAX < (`VIO_READ_BURSTS) ? `VIO_FIFO_MAX : (`VIO_READ_BURSTS))
+`define event_rbeat_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define event_beat_DEPTH (`VIO_FIFO_MAX < 4 ? `VIO_FIFO_MAX : 4)
+`define raise_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define blk_mishap_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define axi_mishap_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
+`define writer_mishap_DEPTH (`VIO_FIFO_MAX < 2 ? `VIO_FIFO_MAX : 2)
 
 // Register offsets.
 `define REG_MagicValue 12'h000

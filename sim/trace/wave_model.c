@@ -18,7 +18,7 @@ static const struct {
 } registers[] = {
 #define REGISTER(unit, path, width) {#unit "." #path, width},
 #include "def/registers.def"
-#define FIFO(f, payload, depth, producer, consumer) {"fifo." #f, 64 - __builtin_clzll(depth)},
+#define FIFO(f, payload, depth, producer, consumer) {"fifo." #f, 64 - __builtin_clzll(D_##f)},
 #include "def/fifos.def"
 };
 

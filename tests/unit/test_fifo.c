@@ -11,14 +11,14 @@ static void every_fifo_fills_and_drains(void **state)
 	assert_int_equal(v->ne, 0);
 	assert_int_equal(v->nf, all);
 #define FIFO(f, payload, depth, producer, consumer)   \
-	assert_int_equal((depth) & ((depth)-1), 0);   \
-	for (unsigned i = 0; i < (depth); i++) {      \
+	assert_int_equal(D_##f &(D_##f - 1), 0);      \
+	for (unsigned i = 0; i < D_##f; i++) {        \
 		assert_int_equal(v->nf, all);         \
 		give_##f((struct vio_##payload){0});  \
 		assert_int_equal(v->ne, FIFO_BIT(f)); \
 	}                                             \
 	assert_int_equal(v->nf, all & ~FIFO_BIT(f));  \
-	for (unsigned i = 0; i < (depth); i++) {      \
+	for (unsigned i = 0; i < D_##f; i++) {        \
 		assert_int_equal(v->ne, FIFO_BIT(f)); \
 		take_##f();                           \
 		assert_int_equal(v->nf, all);         \
