@@ -208,7 +208,8 @@ module walk (
 	wire keep = filled && s_kept != SEGS;
 	wire [K:0] kept_d = s_kept + {{K{1'b0}}, keep};
 	wire finished = s_again && {{(16 - K){1'b0}}, kept_d} + total_q == segs_q[s];
-	wire [16:0] count_d = count_q[s] + 17'd1;
+	wire [16:0] s_count = count_q[s];
+	wire [16:0] count_d = s_count + 17'd1;
 	wire neighbour = d_next == after;
 	wire [3:0] seen = seen_q + 4'd1;
 	wire window = s_again && kept_d == SEGS;
@@ -228,7 +229,7 @@ module walk (
 			refuse = `ERR_INDIRECT_NEXT;
 		else if (d_indirect && (d_len == 32'd0 || d_len[3:0] != 4'd0))
 			refuse = `ERR_INDIRECT_LEN;
-		else if (d_indirect && i_packed && count_q[s] != 17'd0)
+		else if (d_indirect && i_packed && s_count != 17'd0)
 			refuse = `ERR_INDIRECT_LIST;
 		else if (d_indirect && i_packed && d_len > 32'h100000)
 			refuse = `ERR_INDIRECT_LEN;

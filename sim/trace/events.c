@@ -8,6 +8,12 @@
 #include "sim.h"
 #include "trace/events_impl.h"
 
+enum {
+#define FEATURE(name, bit, what) F_BIT_##name = (bit),
+#include "def/features.def"
+#undef FEATURE
+};
+
 enum { CONFIG = 0x100, VENDOR = 0x800, RESP_SLVERR = 2 };
 
 #define REG(name, offset, access, reset, what) REG_##name = (offset),
@@ -143,18 +149,24 @@ static void set_half(uint64_t *reg, uint32_t data, bool high)
 	*reg = high ? (*reg & 0xffffffff) | (uint64_t)data << 32 : (*reg & ~UINT64_C(0xffffffff)) | data;
 }
 
+/* The device keeps the set-up of a live queue, until QueueReset. */
 static void queue_written(struct events *e, uint16_t addr, uint32_t data)
 {
 	if (e->queue_sel >= VIO_QUEUES)
 		return;
 	struct queue *q = &e->queue[e->queue_sel];
 
+	if (addr == REG_QueueReset)
+		q->reset |= data & 1;
+	if (q->live && !q->reset)
+		return;
 	switch (addr) {
 	case REG_QueueNum:
+		events_queue_stop(e, q);
 		q->num = data;
 		break;
 	case REG_QueueReady:
-		if (data & 1 && !q->live)
+		if (data & 1)
 			events_queue_start(e, q);
 		break;
 	case REG_QueueDescLow:
@@ -189,6 +201,10 @@ static void register_written(struct events *e)
 		return;
 	if (e->awaddr == REG_QueueSel)
 		e->queue_sel = e->wdata;
+	else if (e->awaddr == REG_DriverFeaturesSel)
+		e->features_sel = e->wdata;
+	else if (e->awaddr == REG_DriverFeatures && e->features_sel == F_BIT_RING_PACKED / 32)
+		e->packed = e->wdata >> F_BIT_RING_PACKED % 32 & 1;
 	else
 		queue_written(e, e->awaddr, e->wdata);
 }
@@ -202,6 +218,8 @@ static void register_answered(struct events *e, const struct vio_out *out)
 		events_tell(e, EVENTS_ERROR, "BUS W %s %s", reg_name(e->awaddr, buf), resp_name(out->s_axil_bresp));
 	if (e->wdata || e->wstrb != 0xf)
 		return;
+	if (e->awaddr == REG_Status)
+		e->packed = false;
 	for (unsigned n = 0; n < VIO_QUEUES; n++) {
 		if (e->awaddr == REG_Status || (e->awaddr == REG_QueueReady && n == e->queue_sel))
 			events_queue_stop(e, &e->queue[n]);

@@ -23,6 +23,17 @@
  *     STOP 1, STOPPED 1                        storage reset, when the pin changes
  *     BUS read 0x80004000 SLVERR               bus error
  *
+ * In a packed ring slots take the place of indices:
+ *
+ *     HEAD q0 [6]                              slot whose flags say that it is available; not a head after all when it
+ *                                              turns out to lie inside a chain
+ *     DESC q0 [6] #18 len 4096 W NEXT at 0x... descriptor with its id; "ahead" as above
+ *     DESC q0 [6].2 len 512 R at 0x80...       entry of the indirect table of that slot
+ *     REQ q0 [6] IN sector 128                 request header of the chain that begins there
+ *     USED q0 [6] #18 len 4097                 used descriptor
+ *     EVENT q0 driver ENABLE                   driver event structure, as read
+ *     EVENT q0 device DESC [7] wrap 1          device event structure, as written
+ *
  * Rings are found by the addresses that the driver wrote to the Queue registers. In the log each line follows
  * its cycle number and a blank. Lines depend on the pins and cycle numbers only.
  */

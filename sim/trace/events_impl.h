@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * events_impl.h: what events.c (pins) and events_ring.c (rings) share.
+ * events_impl.h: what events.c (pins), events_ring.c (split rings) and events_packed.c share.
  *
  * Nothing here trusts the device or the driver: what does not fit is left out of the log, never an assert,
  * because the monitor also watches devices that are broken on purpose.
@@ -18,6 +18,10 @@ enum {
 	CHAINS = 1024, /* chains whose request header is not read yet */
 	IDS = 16,
 	HEADER_BYTES = 16,
+	TABLES = 64, /* indirect tables of packed rings that are being read */
+	DESC_F_NEXT = 1,
+	DESC_F_WRITE = 2,
+	DESC_F_INDIRECT = 4,
 	QUEUE_NUM = VIO_QUEUE_NUM_MAX,
 	AVAIL_BYTES = 4 + 2 * QUEUE_NUM,
 	DESC_BYTES = 16 * QUEUE_NUM,
@@ -51,11 +55,19 @@ struct queue {
 	uint32_t num;
 	unsigned index;
 	bool live;      /* QueueReady was 1, and nothing has drained it since */
+	bool reset;     /* QueueReset was 1: the next set-up counts */
+	bool packed;    /* the ring is; slots and wrap counters then take the place of indices */
 	uint16_t seen;  /* the available index last read */
 	uint16_t taken; /* available entries told so far */
 	uint16_t used;  /* the used index last written */
 	uint8_t avail_copy[AVAIL_BYTES], desc_copy[DESC_BYTES], used_copy[USED_BYTES]; /* as last seen on the bus */
 	bool wanted[QUEUE_NUM]; /* descriptors that a chain named and that were not read since */
+
+	/* Packed ring. */
+	uint16_t behind;           /* the slot that was used last */
+	bool behind_wrap;          /* in a lap of this wrap counter */
+	bool told[QUEUE_NUM];      /* slots told to be heads and not used since */
+	uint16_t owner[QUEUE_NUM]; /* head of the chain that named a slot */
 };
 
 /* A chain on the way to its request header. */
@@ -64,6 +76,19 @@ struct chain {
 	uint16_t head;
 	uint8_t asked, got; /* header bytes that bursts cover, and that were read */
 	uint8_t header[HEADER_BYTES];
+	unsigned pieces; /* packed: buffers so far, as many as may hold the header */
+	struct {
+		uint64_t addr;
+		uint32_t len;
+	} piece[HEADER_BYTES];
+};
+
+/* The indirect table of a packed ring's chain. */
+struct table {
+	struct queue *queue; /* or NULL */
+	uint16_t head;
+	uint64_t base, bytes, got; /* got: bytes that were read, from the start on */
+	uint8_t entry[16];         /* the one under way */
 };
 
 struct cmd {
@@ -85,7 +110,8 @@ struct events {
 	uint32_t wdata;
 	uint8_t wstrb;
 	bool aw_taken, w_taken;
-	uint32_t queue_sel;
+	uint32_t queue_sel, features_sel;
+	bool packed; /* the driver accepted RING_PACKED */
 
 	struct burst_list reads[IDS];
 	struct burst_list writes, unanswered; /* before the last W beat, and before B */
@@ -99,7 +125,30 @@ struct events {
 	struct queue queue[VIO_QUEUES];
 	struct chain chain[CHAINS];
 	unsigned chain_head, chain_count;
+	struct table table[TABLES];
+	unsigned tables; /* so far: the oldest one makes room */
 };
+
+/* Little endian fields, and whether n bytes from base on share any with [addr, end). */
+static inline uint16_t le16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] | p[1] << 8);
+}
+
+static inline uint32_t le32(const uint8_t *p)
+{
+	return (uint32_t)le16(p) | (uint32_t)le16(p + 2) << 16;
+}
+
+static inline uint64_t le64(const uint8_t *p)
+{
+	return (uint64_t)le32(p) | (uint64_t)le32(p + 4) << 32;
+}
+
+static inline bool overlaps(uint64_t base, uint64_t bytes, uint64_t addr, uint64_t end)
+{
+	return addr - base < bytes || base - addr < end - addr;
+}
 
 /* Tells one event. */
 void events_tell(struct events *e, enum events_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
@@ -118,6 +167,21 @@ void events_header_asked(struct events *e, uint64_t addr, uint64_t end);
 
 /* The live queue whose used ring overlaps [addr, end), or NULL. */
 struct queue *events_used_queue(struct events *e, uint64_t addr, uint64_t end);
+
+/* The same for a queue with a packed ring. */
+void packed_flags_read(struct events *e, struct queue *q, uint64_t addr, uint64_t data, unsigned strb);
+void packed_desc_read(struct events *e, struct queue *q, uint64_t addr, uint64_t data, unsigned strb);
+void packed_suppression_read(struct events *e, const struct queue *q, uint64_t addr, uint64_t data, unsigned strb);
+void packed_used_write(struct events *e, struct queue *q, uint64_t addr, uint64_t data, unsigned strb);
+bool packed_device_area(const struct queue *q, uint64_t addr, uint64_t end);
+void packed_queue_start(struct queue *q);
+void packed_queue_stop(struct events *e, const struct queue *q);
+
+/* A chain whose request header is to be told. */
+void events_chain_add(struct events *e, struct queue *q, uint16_t head);
+
+/* Forgets the chains of q, or that of one head. */
+void events_chain_drop(struct events *e, const struct queue *q, int head);
 
 /* A queue starts from index 0, or is drained and dropped with its chains. */
 void events_queue_start(struct events *e, struct queue *q);

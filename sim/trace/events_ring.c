@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * events_ring.c: split rings (virtio 1.2, 2.7) as bus traffic shows them, see events.h.
+ * events_ring.c: split rings (virtio 1.2, 2.7) and request headers as bus traffic shows them, see events.h.
  *
  * Every area of a queue has a copy that is filled byte by byte, so that no alignment is assumed: what a byte
  * completes is told when the last byte of the field is there.
@@ -8,29 +8,7 @@
 #include <string.h>
 #include "trace/events_impl.h"
 
-enum { DESC_F_NEXT = 1, DESC_F_WRITE = 2, DESC_F_INDIRECT = 4 };
-
-static uint16_t le16(const uint8_t *p)
-{
-	return (uint16_t)(p[0] | p[1] << 8);
-}
-
-static uint32_t le32(const uint8_t *p)
-{
-	return (uint32_t)le16(p) | (uint32_t)le16(p + 2) << 16;
-}
-
-static uint64_t le64(const uint8_t *p)
-{
-	return (uint64_t)le32(p) | (uint64_t)le32(p + 4) << 32;
-}
-
-static bool overlaps(uint64_t base, uint64_t bytes, uint64_t addr, uint64_t end)
-{
-	return addr - base < bytes || base - addr < end - addr;
-}
-
-static void add_chain(struct events *e, struct queue *q, uint16_t head)
+void events_chain_add(struct events *e, struct queue *q, uint16_t head)
 {
 	if (e->chain_count == CHAINS)
 		return;
@@ -50,7 +28,7 @@ static void tell_head(struct events *e, struct queue *q, uint32_t slot)
 	q->taken++;
 	if (head < q->num) {
 		q->wanted[head] = true;
-		add_chain(e, q, head);
+		events_chain_add(e, q, head);
 	}
 }
 
@@ -68,7 +46,9 @@ void events_avail_read(struct events *e, uint64_t addr, uint64_t data, unsigned 
 	for (unsigned n = 0; n < VIO_QUEUES; n++) {
 		struct queue *q = &e->queue[n];
 
-		if (!q->live || !overlaps(q->driver, 4 + 2 * (uint64_t)q->num, addr, addr + 8))
+		if (q->live && q->packed)
+			packed_flags_read(e, q, addr, data, strb);
+		if (!q->live || q->packed || !overlaps(q->driver, 4 + 2 * (uint64_t)q->num, addr, addr + 8))
 			continue;
 		for (unsigned i = 0; i < 8; i++) {
 			uint64_t at = addr + i - q->driver;
@@ -108,7 +88,9 @@ void events_desc_read(struct events *e, uint64_t addr, uint64_t data, unsigned s
 	for (unsigned n = 0; n < VIO_QUEUES; n++) {
 		struct queue *q = &e->queue[n];
 
-		if (!q->live)
+		if (q->live && q->packed)
+			packed_desc_read(e, q, addr, data, strb);
+		if (!q->live || q->packed)
 			continue;
 		for (unsigned i = 0; i < 8; i++) {
 			uint64_t at = addr + i - q->desc;
@@ -122,12 +104,26 @@ void events_desc_read(struct events *e, uint64_t addr, uint64_t data, unsigned s
 	}
 }
 
+static bool packed_header_addr(const struct chain *c, unsigned n, uint64_t *addr)
+{
+	for (unsigned i = 0; i < c->pieces; i++) {
+		if (n < c->piece[i].len) {
+			*addr = c->piece[i].addr + n;
+			return true;
+		}
+		n -= c->piece[i].len;
+	}
+	return false;
+}
+
 /* The address of byte n of a chain's header; false when the chain, as far as it was read, has none. */
 static bool header_addr(const struct chain *c, unsigned n, uint64_t *addr)
 {
 	const struct queue *q = c->queue;
 	uint32_t index = c->head;
 
+	if (q->packed)
+		return packed_header_addr(c, n, addr);
 	if (q->wanted[index])
 		return false;
 	for (uint32_t steps = 0; steps < q->num; steps++) {
@@ -166,17 +162,18 @@ static void tell_request(struct events *e, const struct chain *c)
 		[11] = "DISCARD", [13] = "WRITE_ZEROES", [14] = "SECURE_ERASE",
 	};
 	uint32_t type = le32(c->header);
-	char name[24];
+	char name[24], head[16];
 
+	snprintf(head, sizeof head, c->queue->packed ? "[%u]" : "#%u", c->head);
 	if (type < sizeof names / sizeof *names && names[type])
 		snprintf(name, sizeof name, "%s", names[type]);
 	else
 		snprintf(name, sizeof name, "type %" PRIu32, type);
 	if (type <= 1)
-		events_tell(e, EVENTS_REQUEST, "REQ q%u #%u %s sector %" PRIu64, c->queue->index, c->head, name,
+		events_tell(e, EVENTS_REQUEST, "REQ q%u %s %s sector %" PRIu64, c->queue->index, head, name,
 			    le64(&c->header[8]));
 	else
-		events_tell(e, EVENTS_REQUEST, "REQ q%u #%u %s", c->queue->index, c->head, name);
+		events_tell(e, EVENTS_REQUEST, "REQ q%u %s %s", c->queue->index, head, name);
 }
 
 void events_header_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb)
@@ -206,7 +203,9 @@ void events_suppression_read(struct events *e, uint64_t addr, uint64_t data, uns
 		const struct queue *q = &e->queue[n];
 		uint64_t at = q->driver - addr;
 
-		if (q->live && at <= 6 && (strb >> at & 3) == 3)
+		if (q->live && q->packed)
+			packed_suppression_read(e, q, addr, data, strb);
+		else if (q->live && at <= 6 && (strb >> at & 3) == 3)
 			events_tell(e, EVENTS_RING, "EVENT q%u flags 0x%04x", q->index,
 				    (unsigned)(data >> 8 * at) & 0xffff);
 	}
@@ -214,6 +213,10 @@ void events_suppression_read(struct events *e, uint64_t addr, uint64_t data, uns
 
 void events_used_write(struct events *e, struct queue *q, uint64_t addr, uint64_t data, unsigned strb)
 {
+	if (q->packed) {
+		packed_used_write(e, q, addr, data, strb);
+		return;
+	}
 	for (unsigned i = 0; i < 8; i++) {
 		uint64_t at = addr + i - q->device;
 
@@ -237,7 +240,10 @@ struct queue *events_used_queue(struct events *e, uint64_t addr, uint64_t end)
 	for (unsigned n = 0; n < VIO_QUEUES; n++) {
 		struct queue *q = &e->queue[n];
 
-		if (q->live && overlaps(q->device, 4 + 8 * (uint64_t)q->num, addr, end))
+		if (q->live && q->packed) {
+			if (packed_device_area(q, addr, end))
+				return q;
+		} else if (q->live && overlaps(q->device, 4 + 8 * (uint64_t)q->num, addr, end))
 			return q;
 	}
 	return NULL;
@@ -246,21 +252,34 @@ struct queue *events_used_queue(struct events *e, uint64_t addr, uint64_t end)
 void events_queue_start(struct events *e, struct queue *q)
 {
 	events_queue_stop(e, q);
-	q->live = q->num && q->num <= QUEUE_NUM && !(q->num & (q->num - 1));
+	q->packed = e->packed;
+	q->reset = false;
+	q->live = q->num && q->num <= QUEUE_NUM && (q->packed || !(q->num & (q->num - 1)));
+	if (q->live && q->packed)
+		packed_queue_start(q);
 	q->seen = q->taken = q->used = 0;
 	memset(q->wanted, 0, sizeof q->wanted);
 }
 
-void events_queue_stop(struct events *e, struct queue *q)
+void events_chain_drop(struct events *e, const struct queue *q, int head)
 {
 	unsigned kept = 0;
 
-	q->live = false;
 	for (unsigned n = 0; n < e->chain_count; n++) {
-		const struct chain c = e->chain[(e->chain_head + n) % CHAINS];
+		const struct chain *c = &e->chain[(e->chain_head + n) % CHAINS];
 
-		if (c.queue != q)
-			e->chain[(e->chain_head + kept++) % CHAINS] = c;
+		if (c->queue == q && (head < 0 || c->head == head))
+			continue;
+		if (kept != n)
+			e->chain[(e->chain_head + kept) % CHAINS] = *c;
+		kept++;
 	}
 	e->chain_count = kept;
+}
+
+void events_queue_stop(struct events *e, struct queue *q)
+{
+	q->live = false;
+	events_chain_drop(e, q, -1);
+	packed_queue_stop(e, q);
 }

@@ -60,7 +60,7 @@ static void play_used(void)
 		const struct vio_arm a = take_arm();
 
 		assert_int_equal(a.queue, 0);
-		arm_event = a.event;
+		arm_event = (uint16_t)a.event;
 		arm_delay = 1 + below(40);
 		arms++;
 	}

@@ -16,32 +16,6 @@ static int setup_feature(void **state)
 	return 0;
 }
 
-static struct vio_chain wait_chain(void)
-{
-	for (unsigned i = 0; !has_chain(); i++) {
-		assert_true(i < 20000);
-		run(1);
-	}
-	return take_chain();
-}
-
-static struct vio_seg wait_seg(void)
-{
-	for (unsigned i = 0; !has_seg(); i++) {
-		assert_true(i < 5000);
-		run(1);
-	}
-	return take_seg();
-}
-
-static void finished(void)
-{
-	run(200);
-	assert_int_equal(v->erred, 0);
-	assert_int_equal(v->walk.used, 0);
-	assert_false(has_seg() || has_chain() || has_tag());
-}
-
 /* The table's descriptor has a WRITE flag of its own, which means nothing. */
 static void a_table_is_the_chain(void **state)
 {

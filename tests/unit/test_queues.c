@@ -57,6 +57,41 @@ static void queue_num_max_is_a_strap(void **state)
 	assert_int_equal(rd(REG_QueueNumMax), VIO_QUEUE_NUM_MAX);
 }
 
+/* virtio 1.2, 2.8.10.1: the size of a packed ring is any number up to 2^15. */
+static void queue_sizes_of_a_packed_ring(void **state)
+{
+	static const uint32_t bad[] = {0, VIO_QUEUE_NUM_MAX + 1, 0x10000, 0x10003, 0x80000000, 0xffffffff};
+
+	(void)state;
+	negotiate(1ull << F_BIT_VERSION_1 | 1ull << F_BIT_RING_PACKED);
+	for (unsigned i = 0; i < sizeof bad / sizeof *bad; i++) {
+		wr(REG_QueueNum, 7);
+		wr(REG_QueueNum, bad[i]);
+		wr(REG_QueueReady, 1);
+		assert_int_equal(rd(REG_QueueReady), 0);
+	}
+	for (uint32_t num = 1; num <= VIO_QUEUE_NUM_MAX; num += num < 40 || num > VIO_QUEUE_NUM_MAX - 8 ? 1 : 199) {
+		wr(REG_QueueNum, num);
+		wr(REG_QueueReady, 1);
+		assert_int_equal(rd(REG_QueueReady), 1);
+		assert_int_equal(v->pub.queue[0].num, num);
+		wr(REG_QueueReady, 0);
+		assert_int_equal(rd(REG_QueueReady), 0);
+	}
+}
+
+/* What was negotiated in the session before does not count. */
+static void odd_sizes_without_packed_rings(void **state)
+{
+	(void)state;
+	negotiate(1ull << F_BIT_VERSION_1 | 1ull << F_BIT_RING_PACKED);
+	reset();
+	negotiate(1ull << F_BIT_VERSION_1);
+	wr(REG_QueueNum, 7);
+	wr(REG_QueueReady, 1);
+	assert_int_equal(rd(REG_QueueReady), 0);
+}
+
 static void queue_addresses_and_a_live_queue(void **state)
 {
 	(void)state;
@@ -233,6 +268,8 @@ int main(void)
 		REGS(queues_that_exist),
 		REGS(queue_sizes),
 		REGS(queue_num_max_is_a_strap),
+		REGS(queue_sizes_of_a_packed_ring),
+		REGS(odd_sizes_without_packed_rings),
 		REGS(queue_addresses_and_a_live_queue),
 		REGS(stopping_a_quiet_queue),
 		REGS(doorbells),

@@ -6,13 +6,21 @@
 
 #include "device.h"
 
-enum { TABLE = 256, INNER = 512, NEXT = DESC_NEXT, WRITE = DESC_WRITE, INDIRECT = DESC_INDIRECT };
+enum { TABLE = 256, INNER = 0x10000, NEXT = DESC_NEXT, WRITE = DESC_WRITE, INDIRECT = DESC_INDIRECT };
 
 static const uint64_t inner_at = 0x80000ff3; /* any alignment will do */
 static struct desc table[TABLE], inner[INNER];
 static unsigned num, entries, jobs; /* entries: of the indirect table */
 static struct vio_job job;
 static unsigned job_beat;
+
+/* Bytes 8 to 15 of a descriptor. In a packed ring next stands for the id. */
+static inline uint64_t tail_of(const struct desc *d)
+{
+	const uint64_t flags = d->flags, next = d->next;
+
+	return d->len | (is_packed(v) ? next << 32 | flags << 48 : flags << 32 | next << 48);
+}
 
 /* A beat of the job under way, when there is room. */
 static inline void play_reader(void)
@@ -43,7 +51,7 @@ static inline void play_reader(void)
 	if (job_beat % 2 == 1)
 		give_desc_beat((struct vio_beat){.data = d->addr});
 	else
-		give_desc_beat((struct vio_beat){.data = d->len | (uint64_t)d->flags << 32 | (uint64_t)d->next << 48});
+		give_desc_beat((struct vio_beat){.data = tail_of(d)});
 	if (++job_beat > job.len / 8)
 		job_beat = 0;
 }
@@ -90,6 +98,33 @@ static inline void refused(enum vio_error code, unsigned desc)
 	assert_int_equal(v->walk.err.code, code);
 	assert_int_equal(v->walk.err.desc, desc);
 	assert_int_equal(v->walk.state, S(walk, DEAD));
+}
+
+static inline struct vio_chain wait_chain(void)
+{
+	for (unsigned i = 0; !has_chain(); i++) {
+		assert_true(i < 300000);
+		run(1);
+	}
+	return take_chain();
+}
+
+static inline struct vio_seg wait_seg(void)
+{
+	for (unsigned i = 0; !has_seg(); i++) {
+		assert_true(i < 5000);
+		run(1);
+	}
+	return take_seg();
+}
+
+/* All was handed on, and taken. */
+static inline void finished(void)
+{
+	run(200);
+	assert_int_equal(v->erred, 0);
+	assert_int_equal(v->walk.used, 0);
+	assert_false(has_seg() || has_chain() || has_step() || has_span() || has_tag());
 }
 
 #define WALK(test) cmocka_unit_test_setup(test, setup)
