@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * t_packed_bad: packed rings that break the rules. The device needs a reset and says so with a configuration interrupt,
- * uses nothing more, and serves again after the reset; descriptors of length 0 it passes over.
+ * uses nothing more, and serves again after the reset; a header that cannot be read ends its request alone; descriptors
+ * of length 0 it passes over.
  */
 #include "check.h"
 #include "irq.h"
@@ -93,6 +94,24 @@ static unsigned run(bend_fn *bend, bool in_table, uint64_t features)
 	return held;
 }
 
+/* The same for a request that ends in IOERR: the device needs no reset, and goes on. */
+static unsigned run_refused(bend_fn *bend)
+{
+	unsigned held = 0;
+
+	start(0);
+	if (!serves())
+		return 0;
+	offer(false);
+	bend(&blk.queue);
+	blk_kick(&blk);
+	if (!blk_wait(&blk, &request) || request.status != BLK_S_IOERR)
+		return 0;
+	held |= (virtio_mmio_status(&blk.mmio) & STATUS_NEEDS_RESET) != 0 ? NEEDS_RESET : 0;
+	held |= serves() ? SERVES : 0;
+	return held;
+}
+
 static volatile struct virtq_packed_desc *slot(struct virtq *q, unsigned i)
 {
 	return &q->ring[(q->first_slot + i) % NUM];
@@ -153,7 +172,7 @@ static void chains(void)
 	check_eq("endless", run(endless, false, 0), ALL);
 	check_eq("no_status", run(no_status, false, 0), ALL);
 	check_eq("readable_after_writable", run(readable_after_writable, false, 0), ALL);
-	check_eq("header_nowhere", run(header_nowhere, false, 0), ALL);
+	check_eq("header_nowhere", run_refused(header_nowhere), SERVES);
 	check_eq("data_nowhere", run(data_nowhere, false, 0), ALL);
 }
 

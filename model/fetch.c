@@ -192,6 +192,7 @@ static void fetch_push(struct vio *v, const struct vio_clk *clk, const struct vi
 	}
 	f->entries >>= 16;
 	f->last[f->queue]++;
+	f->taken[f->queue]++;
 	f->left--;
 	if (--f->have != 0)
 		return;
@@ -264,6 +265,7 @@ static void fetch_step(struct vio *v, const struct vio_queue *q)
 
 	POP(step);
 	f->last[f->queue] = next;
+	f->taken[f->queue]++;
 	f->heads--;
 	f->good++;
 	f->sure = slots == f->span;

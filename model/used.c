@@ -135,17 +135,27 @@ static bool wants_interrupt(const struct vio *v, uint16_t word)
 	return (word & 1) == 0;
 }
 
+/* The oldest finished request may have its element. In a packed ring its data must have landed, and elements run less
+ * than a lap ahead of what the driver was told of: further on, places would be equal that are not. */
+static bool used_may_write(const struct vio *v)
+{
+	const struct vio_used *u = &v->used;
+	const unsigned queue = HEAD(fin)->queue;
+
+	return u->out != USED_OUT &&
+	       (!is_packed(v) || (u->landed != 0 && place_within_lap(u->shown[queue], u->next[queue])));
+}
+
 static void used_tick(struct vio *v, const struct vio_clk *clk)
 {
 	struct vio_used *u = &v->used;
 	const uint8_t state = u->state;
 	const int behind = state == S(used, IDLE) ? used_behind(u) : -1;
-	const bool full = u->out == USED_OUT, packed = is_packed(v);
-	const bool ready = CAN_POP(fin) && (!packed || u->landed != 0);
+	const bool packed = is_packed(v), ready = CAN_POP(fin) && used_may_write(v);
 
 	if (behind >= 0 && CAN_PUSH(ujob))
 		used_index(v, (unsigned)behind);
-	else if (ready && CAN_PUSH(ujob) && !full)
+	else if (ready && CAN_PUSH(ujob))
 		used_element(v, HEAD(fin));
 	else if (CAN_POP(arm) && CAN_PUSH(ujob))
 		used_arm(v);
@@ -172,6 +182,7 @@ static void used_tick(struct vio *v, const struct vio_clk *clk)
 			u->landed++;
 		} else {
 			u->acked[tag.queue] = HEAD(place)->next;
+			u->given[tag.queue]++;
 			POP(place);
 			u->out--;
 		}

@@ -118,8 +118,8 @@ static bool is_drained(const struct vio *v)
 {
 	const unsigned q = v->regs.drain_queue;
 
-	return (v->fetch.state == S(fetch, IDLE) || v->fetch.queue != q) && v->fetch.last[q] == v->used.shown[q] &&
-	       (v->used.state == S(used, IDLE) || v->used.queue != q);
+	return (v->fetch.state == S(fetch, IDLE) || v->fetch.queue != q) && v->fetch.taken[q] == v->used.given[q] &&
+	       v->used.acked[q] == v->used.shown[q] && (v->used.state == S(used, IDLE) || v->used.queue != q);
 }
 
 /* Whether regs has anything to do, from what only it or an input pin can change. */

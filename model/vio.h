@@ -135,6 +135,7 @@ struct vio_fetch {
 	uint16_t batch; /* entries still to come from the read under way */
 	uint64_t entries;
 	uint16_t last[VIO_QUEUES];  /* avail idx, or place, up to which heads were taken */
+	uint8_t taken[VIO_QUEUES];  /* chains, modulo 256: more than can be under way */
 	uint16_t armed[VIO_QUEUES]; /* avail_event, or event place, as the driver sees it */
 	uint16_t ask, at;           /* packed: places where a head is looked for next; whose answer comes next */
 	uint16_t span;              /* packed: slots that the last chain took */
@@ -220,6 +221,7 @@ struct vio_used {
 	uint8_t state, queue, out;
 	uint8_t landed; /* packed: requests whose data is in memory, and whose descriptor is not yet written */
 	uint16_t was;   /* shown before it moved */
+	uint8_t given[VIO_QUEUES];  /* chains whose element's response came, modulo 256 */
 	uint16_t next[VIO_QUEUES];  /* elements written */
 	uint16_t acked[VIO_QUEUES]; /* elements whose response came */
 	uint16_t shown[VIO_QUEUES]; /* elements that the driver was told of */

@@ -60,7 +60,7 @@ module fetch (
 	output wire [`arm_W-1:0]         o_arm,
 	input  wire                      i_armed_ne,
 	output reg                       o_armed_pop,
-	output wire [16*`VIO_QUEUES-1:0] o_last,
+	output wire [8*`VIO_QUEUES-1:0]  o_taken, // chains, modulo 256: more than can be under way
 	output wire [3:0]                o_queue,
 	output wire [27:0]               o_err,
 	output wire [3:0]                o_state
@@ -76,6 +76,7 @@ module fetch (
 	reg [15:0] left_q, left_d, batch_q, batch_d;
 	reg [63:0] entries_q, entries_d;
 	reg [16*`VIO_QUEUES-1:0] last_q, last_d, armed_q, armed_d;
+	reg [8*`VIO_QUEUES-1:0] taken_q, taken_d;
 
 	// Packed ring.
 	reg [15:0] ask_q, ask_d, at_q, at_d, span_q, span_d;
@@ -139,6 +140,7 @@ module fetch (
 		batch_d = batch_q;
 		entries_d = entries_q;
 		last_d = last_q;
+		taken_d = taken_q;
 		err_code_d = err_code_q;
 		err_desc_d = err_desc_q;
 		o_serve_pop = 1'b0;
@@ -245,8 +247,10 @@ module fetch (
 					end
 					entries_d = {16'd0, entries_q[63:16]};
 					for (i = 0; i < `VIO_QUEUES; i = i + 1)
-						if (queue_q == i[3:0])
+						if (queue_q == i[3:0]) begin
 							last_d[16*i +: 16] = last + 16'd1;
+							taken_d[8*i +: 8] = taken_q[8*i +: 8] + 8'd1;
+						end
 					left_d = left_q - 16'd1;
 					have_d = have_q - 3'd1;
 					if (have_q == 3'd1) begin
@@ -294,8 +298,10 @@ module fetch (
 			if (i_step_ne && i_confirm_nf) begin
 				o_step_pop = 1'b1;
 				for (i = 0; i < `VIO_QUEUES; i = i + 1)
-					if (queue_q == i[3:0])
+					if (queue_q == i[3:0]) begin
 						last_d[16*i +: 16] = step_next;
+						taken_d[8*i +: 8] = taken_q[8*i +: 8] + 8'd1;
+					end
 				heads_d = heads_d - 5'd1;
 				good_d = good_q + 6'd1;
 				sure_d = slots == span_q;
@@ -396,12 +402,14 @@ module fetch (
 		batch_q <= batch_d;
 		entries_q <= entries_d;
 		last_q <= last_d;
+		taken_q <= taken_d;
 		err_code_q <= err_code_d;
 		err_desc_q <= err_desc_d;
 		if (rst || i_stop) begin
 			state_q <= `S_FETCH_IDLE;
 			queue_q <= 4'd0;
 			last_q <= 0;
+			taken_q <= 0;
 			armed_q <= 0;
 			span_q <= 16'd1;
 			ahead_q <= 5'd1;
@@ -413,7 +421,7 @@ module fetch (
 	assign o_served = {left_q != 16'd0 || more_q, queue_q};
 	assign o_arm = {queue_q, i_packed ? {16'd2, !last[15], last[14:0]} : {16'd0, last}}; // 2: notify at this slot
 	assign o_head = i_packed ? {heads_q != 5'd0, 1'b0, at_q[14:0], queue_q} : {state_q == `S_FETCH_EARLY, head, queue_q};
-	assign o_last = last_q;
+	assign o_taken = taken_q;
 	assign o_queue = queue_q;
 	assign o_err = {err_code_q, queue_q, err_desc_q};
 	assign o_state = state_q;

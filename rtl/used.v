@@ -57,7 +57,8 @@ module used (
 	output reg                       o_armed_push,
 	output wire [`armed_W-1:0]       o_armed,
 	output wire [`raise_W-1:0]       o_raise,
-	output wire [16*`VIO_QUEUES-1:0] o_shown,
+	output wire [8*`VIO_QUEUES-1:0]  o_given, // chains whose element's response came, modulo 256
+	output wire [`VIO_QUEUES-1:0]    o_told,  // the driver was told of all of them
 	output wire [3:0]                o_queue,
 	output wire [3:0]                o_state,
 	output wire                      o_idle
@@ -72,6 +73,7 @@ module used (
 	reg [7:0] landed_q, landed_d; // packed: requests whose data is in memory, and whose descriptor is not yet written
 	reg [15:0] was_q, was_d;      // shown before it moved
 	reg [16*`VIO_QUEUES-1:0] next_q, next_d, acked_q, acked_d, shown_q, shown_d;
+	reg [8*`VIO_QUEUES-1:0] given_q, given_d;
 
 	// The next queue after the last one whose driver is to be told of new elements.
 	integer i, turn;
@@ -97,7 +99,10 @@ module used (
 	wire [15:0] slot = fin_next & (fin_num - 16'd1);
 	wire [15:0] fin_flags = {!fin_next[15], 7'd0, !fin_next[15], 5'd0, i_fin[`fin_used] != 32'd0, 1'b0};
 	wire [15:0] next = i_packed ? place_after(fin_next, i_span[`span_slots], fin_num) : fin_next + 16'd1;
-	wire fin_ready = i_fin_ne && (!i_packed || landed_q != 8'd0);
+	// In a packed ring the request's data must have landed, and elements run less than a lap ahead of what the driver was
+	// told of: further on, places would be equal that are not.
+	wire may_write = out_q != OUT &&
+		(!i_packed || (landed_q != 8'd0 && place_within_lap(shown_q[16*fin_queue +: 16], fin_next)));
 	wire [3:0] done_queue = i_udone[`udone_queue];
 
 	// Where the driver says whether it wants an interrupt: avail.flags, used_event behind the ring, or the driver event
@@ -129,6 +134,12 @@ module used (
 	assign o_armed = done_queue;
 	assign o_raise = 2'd1;
 
+	integer j;
+	reg [`VIO_QUEUES-1:0] told;
+	always @*
+		for (j = 0; j < `VIO_QUEUES; j = j + 1)
+			told[j] = acked_q[16*j +: 16] == shown_q[16*j +: 16];
+
 	integer k;
 	always @* begin
 		state_d = state_q;
@@ -141,6 +152,7 @@ module used (
 		o_armed_push = 1'b0;
 		next_d = next_q;
 		acked_d = acked_q;
+		given_d = given_q;
 		shown_d = shown_q;
 		o_fin_pop = 1'b0;
 		o_udone_pop = 1'b0;
@@ -171,7 +183,7 @@ module used (
 				if (q == k[3:0])
 					shown_d[16*k +: 16] = acked_q[16*k +: 16];
 			state_d = i_packed ? `S_USED_EVENT : `S_USED_INDEX;
-		end else if (fin_ready && i_ujob_nf && out_q != OUT) begin
+		end else if (i_fin_ne && may_write && i_ujob_nf) begin
 			o_ujob_push = 1'b1;
 			for (k = 0; k < `VIO_QUEUES; k = k + 1)
 				if (fin_queue == k[3:0])
@@ -208,8 +220,10 @@ module used (
 				landed_d = landed_d + 8'd1;
 			end else begin
 				for (k = 0; k < `VIO_QUEUES; k = k + 1)
-					if (done_queue == k[3:0])
+					if (done_queue == k[3:0]) begin
 						acked_d[16*k +: 16] = i_place[`place_next];
+						given_d[8*k +: 8] = given_q[8*k +: 8] + 8'd1;
+					end
 				o_place_pop = 1'b1;
 				out_d = out_d - 5'd1;
 			end
@@ -231,6 +245,7 @@ module used (
 		landed_q <= landed_d;
 		next_q <= next_d;
 		acked_q <= acked_d;
+		given_q <= given_d;
 		shown_q <= shown_d;
 		if (rst || i_stop) begin
 			state_q <= `S_USED_IDLE;
@@ -239,11 +254,13 @@ module used (
 			landed_q <= 8'd0;
 			next_q <= 0;
 			acked_q <= 0;
+			given_q <= 0;
 			shown_q <= 0;
 		end
 	end
 
-	assign o_shown = shown_q;
+	assign o_given = given_q;
+	assign o_told = told;
 	assign o_queue = queue_q;
 	assign o_state = state_q;
 	assign o_idle = state_q == `S_USED_IDLE && out_q == 5'd0 && acked_q == shown_q;

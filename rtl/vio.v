@@ -99,7 +99,8 @@ module vio (
 
 	wire [3:0] regs_state, sched_state, fetch_state, walk_state, frame_state, blk_state, used_state;
 	wire [3:0] fetch_queue, used_queue;
-	wire [16*`VIO_QUEUES-1:0] fetch_last, used_shown;
+	wire [8*`VIO_QUEUES-1:0] fetch_taken, used_given;
+	wire [`VIO_QUEUES-1:0] used_told;
 	wire [27:0] axi_err, fetch_err, walk_err, frame_err, writer_err;
 	wire [`mishap_W-1:0] mishap;
 	wire [32*12-1:0] counts;
@@ -109,7 +110,7 @@ module vio (
 	wire quiet = axi_quiet && !aw_ne && !wburst_ne && !wbeat_ne && !btag_ne;
 	wire drained = (fetch_state == `S_FETCH_IDLE || fetch_queue != drain_queue) &&
 		(used_state == `S_USED_IDLE || used_queue != drain_queue) &&
-		fetch_last[16*drain_queue +: 16] == used_shown[16*drain_queue +: 16];
+		fetch_taken[8*drain_queue +: 8] == used_given[8*drain_queue +: 8] && used_told[drain_queue];
 
 	regs regs (
 		.clk(clk), .rst(rst),
@@ -152,7 +153,7 @@ module vio (
 		.i_head_nf(head_nf), .o_head_push(head_push), .o_head(head_in),
 		.i_confirm_nf(confirm_nf), .o_confirm_push(confirm_push), .o_confirm(confirm_in),
 		.i_step_ne(step_ne), .i_step(step_out), .o_step_pop(step_pop),
-		.o_last(fetch_last), .o_queue(fetch_queue), .o_err(fetch_err), .o_state(fetch_state)
+		.o_taken(fetch_taken), .o_queue(fetch_queue), .o_err(fetch_err), .o_state(fetch_state)
 	);
 
 	walk walk (
@@ -283,7 +284,7 @@ module vio (
 		.i_event_idx(event_idx), .i_arm_ne(arm_ne), .i_arm(arm_out), .o_arm_pop(arm_pop),
 		.o_armed_push(armed_push), .o_armed(armed_in),
 		.i_raise_nf(raise_nf), .o_raise_push(raise_push), .o_raise(raise_in),
-		.o_shown(used_shown), .o_queue(used_queue), .o_state(used_state), .o_idle(used_idle)
+		.o_given(used_given), .o_told(used_told), .o_queue(used_queue), .o_state(used_state), .o_idle(used_idle)
 	);
 
 	port port (

@@ -163,8 +163,8 @@ static void queue_reset_waits_for_the_chains(void **state)
 {
 	(void)state;
 	bring_up(1ull << F_BIT_RING_RESET);
-	v->fetch.last[1] = 3;
-	v->used.next[1] = v->used.acked[1] = v->used.shown[1] = 2;
+	v->fetch.last[1] = v->fetch.taken[1] = 3;
+	v->used.next[1] = v->used.acked[1] = v->used.shown[1] = v->used.given[1] = 2;
 	wr(REG_QueueReset, 1);
 	for (unsigned i = 0; i < 50; i++) {
 		assert_int_equal(rd(REG_QueueReset), 1);
@@ -174,7 +174,7 @@ static void queue_reset_waits_for_the_chains(void **state)
 		assert_int_equal(rd(REG_QueueReady), 0);
 		wr(REG_QueueSel, 1);
 	}
-	v->used.next[1] = v->used.acked[1] = v->used.shown[1] = 3;
+	v->used.next[1] = v->used.acked[1] = v->used.shown[1] = v->used.given[1] = 3;
 	for (unsigned i = 0; i < 10; i++)
 		tick();
 	assert_int_equal(rd(REG_QueueReset), 0);
@@ -194,21 +194,21 @@ static void device_reset_ends_a_queue_reset(void **state)
 {
 	(void)state;
 	bring_up(1ull << F_BIT_RING_RESET);
-	v->fetch.last[1] = 3;
+	v->fetch.last[1] = v->fetch.taken[1] = 3;
 	wr(REG_QueueReset, 1);
 	post(REG_QueueReady, 1, 0xf, 0);
 	for (unsigned i = 0; i < 50; i++) {
 		tick();
 		assert_int_equal(out.s_axil_bvalid, 0);
 	}
-	v->used.next[1] = v->used.acked[1] = v->used.shown[1] = 3;
+	v->used.next[1] = v->used.acked[1] = v->used.shown[1] = v->used.given[1] = 3;
 	in.s_axil_bready = 1;
 	for (unsigned i = 0; i < 10; i++)
 		tick();
 	in.s_axil_bready = 0;
 	assert_int_equal(rd(REG_QueueReady), 1);
 	answer_reads();
-	v->fetch.last[1] = 3;
+	v->fetch.last[1] = v->fetch.taken[1] = 3;
 	wr(REG_QueueReset, 1);
 	assert_int_equal(rd(REG_QueueReset), 1);
 	reset();

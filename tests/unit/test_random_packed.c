@@ -56,7 +56,7 @@ static void run(unsigned requests, uint64_t force)
 	while (driver.done < requests && !machine_failed(&machine)) {
 		struct session s = draw_session(&driver, MIXED);
 
-		s.legacy = s.faults = false;
+		s.legacy = s.faults = s.need_v1 = false;
 		s.offered = (s.offered | force | F_VERSION_1 | F_RING_PACKED) & ~(F_RO | F_CONFIG_WCE);
 		s.accepted = ((s.accepted & s.offered) | force | F_VERSION_1 | F_RING_PACKED) & soft_features();
 		driver_start(&driver, &s);

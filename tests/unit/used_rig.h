@@ -91,7 +91,7 @@ static inline void respond(void)
 		ring[j.queue].shown += c->slots;
 		ring[j.queue].unasked = true;
 	}
-	give_udone((struct vio_btag){.kind = j.kind, .queue = j.queue});
+	give_udone((struct vio_udone){.kind = j.kind, .queue = j.queue});
 }
 
 static inline void clock_once(void)
@@ -127,7 +127,7 @@ static inline void finish(unsigned q, uint16_t id, uint32_t bytes, unsigned slot
 static inline void land(void)
 {
 	requests++;
-	give_udone((struct vio_btag){.kind = BTAG_LANDED});
+	give_udone((struct vio_udone){.kind = BTAG_LANDED});
 }
 
 static inline void set_num(unsigned q, unsigned num)
