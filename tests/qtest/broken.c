@@ -3,7 +3,7 @@
  */
 #include "sequences.h"
 
-enum { F_VERSION_1 = 32, NEXT = 1, WRITE = 2 };
+enum { NEXT = 1, WRITE = 2 };
 
 static const struct request read_two = {.type = BLK_IN, .sector = 2, .in = 1024, .header_bytes = 16};
 
@@ -115,7 +115,7 @@ static void indirect_unnegotiated(struct driver *d, unsigned n)
 	const struct shape table = {.name = "table", .indirect = SHAPE_FORCED};
 
 	(void)n;
-	driver_negotiate(d, d->both & ~(1ull << 28));
+	driver_negotiate(d, d->both & ~FEATURE_BIT(INDIRECT_DESC));
 	driver_queue(d, 16, 0);
 	d->pair->scope = MASK_indirect_unnegotiated;
 	driver_post(d, &read_two, &table);
@@ -123,9 +123,36 @@ static void indirect_unnegotiated(struct driver *d, unsigned n)
 	again(d);
 }
 
+/* Direct descriptors, then a table. */
+static void indirect_tail(struct driver *d, unsigned n)
+{
+	const struct shape tail = {.name = "table behind the header", .data_piece = 128 << n, .indirect = 2};
+
+	driver_start(d, 16);
+	d->pair->scope = MASK_indirect_tail;
+	driver_post(d, &read_two, &tail);
+	driver_kick(d);
+	again(d);
+}
+
+/* QueueReset at rest, then the queue is set up again. */
+static void queue_reset(struct driver *d, unsigned n)
+{
+	driver_start(d, 16);
+	for (unsigned i = 0; i < n; i++) {
+		driver_post(d, &read_two, &shapes[i]);
+		driver_kick(d);
+	}
+	pair_read(d->pair, R_QueueReset, MASK_NONE);
+	d->pair->scope = MASK_queue_reset;
+	pair_write(d->pair, R_QueueReset, 1);
+	pair_read(d->pair, R_QueueReset, MASK_NONE);
+	pair_read(d->pair, R_QueueReady, MASK_NONE);
+}
+
 static void without_version_1(struct driver *d, unsigned n)
 {
-	driver_negotiate(d, d->both & ~(1ull << F_VERSION_1));
+	driver_negotiate(d, d->both & ~FEATURE_BIT(VERSION_1));
 	driver_queue(d, 16, n);
 	for (unsigned i = 0; i < 3; i++) {
 		driver_post(d, &read_two, &shapes[n]);
@@ -208,6 +235,8 @@ const struct family broken_families[] = {
 	{"short_header", 4, short_header},
 	{"zero_length", 3, zero_length},
 	{"indirect_unnegotiated", 1, indirect_unnegotiated},
+	{"indirect_tail", 3, indirect_tail},
+	{"queue_reset", 3, queue_reset},
 	{"without_version_1", 4, without_version_1},
 	{"early", 1, early},
 	{"stop_queue", 1, stop_queue},

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { F_VERSION_1 = 32, F_INDIRECT = 28, F_EVENT_IDX = 29, HEADER = 16, GUARD = 64 };
+enum { HEADER = 16, GUARD = 64 };
 
 static const struct ring_format *const formats[] = {&ring_split};
 
@@ -143,6 +143,8 @@ static bool build(struct driver *d, struct ring_chain *c, const struct request *
 	memcpy(stream, word, sizeof word);
 	for (uint32_t i = 0; i < r->out; i++)
 		stream[header + i] = (uint8_t)sim_rng_next(&d->rng);
+	if (r->type == BLK_DISCARD || r->type == BLK_WRITE_ZEROES)
+		memcpy(stream + header, &r->range, r->out < sizeof r->range ? r->out : sizeof r->range);
 	if (s->join_header) {
 		if (!cut(d, c, stream, header + r->out, s->data_piece, s))
 			return false;
@@ -170,7 +172,7 @@ bool driver_post_bad(struct driver *d, const struct request *r, const struct sha
 
 	if (d->posts == RING_BATCH || d->pair->failed || !build(d, &c, r, s) || c.count > d->num)
 		return false;
-	if (s->indirect == SHAPE_FORCED || (s->indirect && driver_has(d, F_INDIRECT))) {
+	if (s->indirect == SHAPE_FORCED || (s->indirect && driver_has(d, F_INDIRECT_DESC))) {
 		c.indirect = true;
 		c.direct = s->indirect == 2 && c.count > 1;
 		c.table = place(d, 16 * (c.count - c.direct), 0);

@@ -7,6 +7,14 @@
 #include "ring.h"
 #include "sim.h"
 
+/* Feature bits, by the names of features.def. */
+enum feature {
+#define FEATURE(name, bit, what) F_##name = (bit),
+#include "def/features.def"
+#undef FEATURE
+};
+#define FEATURE_BIT(name) (1ull << F_##name)
+
 enum { BLK_IN = 0, BLK_OUT = 1, BLK_FLUSH = 4, BLK_GET_ID = 8, BLK_DISCARD = 11, BLK_WRITE_ZEROES = 13 };
 enum { SHAPE_FORCED = 3 /* a table though it was not negotiated */ };
 enum { ACKNOWLEDGE = 1, DRIVER = 2, DRIVER_OK = 4, FEATURES_OK = 8, NEEDS_RESET = 0x40, FAILED = 0x80 };
@@ -23,12 +31,19 @@ struct shape {
 	uint8_t indirect; /* 1: whole chain in a table; 2: the header stays outside; both only if negotiated; SHAPE_FORCED */
 };
 
+/* What DISCARD and WRITE_ZEROES carry, virtio 1.2, 5.2.6. */
+struct request_range {
+	uint64_t sector;
+	uint32_t sectors, flags;
+};
+
 struct request {
 	uint32_t type;
 	uint64_t sector;
 	uint32_t out, in;      /* bytes of data each way */
 	uint32_t header_bytes; /* 16 */
 	bool no_status;
+	struct request_range range; /* the first bytes of the data of DISCARD and WRITE_ZEROES */
 };
 
 struct driver {

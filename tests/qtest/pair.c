@@ -8,22 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "qtest_words.h"
 #include "sim.h"
 #include "soc/map.h"
 
 enum { SETTLE_MS = 3000, SETTLE_MASKED_MS = 3, SYNC_BYTES = 24000 };
 #define SLOT (MAP_VIRTIO + 7 * MAP_VIRTIO_STRIDE)
-
-static const char *const mask_names[MASKS] = {
-	"none",
-#define MASK(name, clause, what) #name,
-#include "masks.def"
-};
-
-const char *pair_mask_name(enum mask mask)
-{
-	return mask_names[mask];
-}
 
 static const char *reg_name(uint16_t offset)
 {
@@ -105,7 +95,7 @@ static void push(struct pair *p, struct pair_op op)
 {
 	p->ops[p->count++] = op;
 	p->accesses++;
-	if (p->count == PAIR_OPS || p->ours.out.len > SYNC_BYTES)
+	if (p->count == PAIR_OPS || p->ours.lines.out.len > SYNC_BYTES)
 		pair_sync(p);
 }
 
@@ -179,7 +169,7 @@ static bool read_answer(struct pair *p, struct peer *peer, bool value_wanted, ui
 	const char *text = peer_answer(peer);
 
 	*value = 0;
-	if (peer->gone)
+	if (peer->lines.gone)
 		pair_fail(p, "%s went away", peer->name);
 	else if (strncmp(text, "OK", 2) != 0 || (value_wanted && strncmp(text, "OK 0x", 5) != 0))
 		pair_fail(p, "%s answered '%s'", peer->name, text);
@@ -194,7 +184,7 @@ void pair_sync(struct pair *p)
 
 	peer_flush(&p->ours);
 	peer_flush(&p->qemu);
-	for (unsigned i = 0; i < p->count && !p->ours.gone && !p->qemu.gone; i++) {
+	for (unsigned i = 0; i < p->count && !p->ours.lines.gone && !p->qemu.lines.gone; i++) {
 		const struct pair_op *op = &p->ops[i];
 		char what[64];
 
@@ -292,8 +282,7 @@ static void decode(struct pair *p, struct peer *peer, uint8_t *to, size_t len)
 
 	if (!values['B'])
 		for (int i = 0; i < 64; i++)
-			values[(uint8_t) "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[i]] =
-				(uint8_t)i;
+			values[(uint8_t)qtest_base64_digits[i]] = (uint8_t)i;
 	if (strncmp(text, "OK ", 3) != 0 || strlen(text) != 3 + (len + 2) / 3 * 4) {
 		pair_fail(p, "%s answered '%.40s' to b64read", peer->name, text);
 		return;

@@ -29,7 +29,7 @@ enum reg {
 enum {
 	ARENA_BYTES = 0x10000,
 	ARENA_RINGS = 0x7000, /* rings below, buffers from here on */
-	DISK_SECTORS = 251,
+	DISK_SECTORS = 1027,  /* more than one of our cylinders, and no whole ones */
 	DISK_BYTES = DISK_SECTORS * 512,
 	PAIR_OPS = 512,
 	PAIR_HISTORY = 24
@@ -63,8 +63,6 @@ struct pair {
 	long fake; /* that many comparisons from now one is made to differ; negative: none */
 	uint8_t qemu_arena[ARENA_BYTES + 4], our_arena[ARENA_BYTES + 4];
 };
-
-const char *pair_mask_name(enum mask mask);
 
 /* Resets both devices, fills arena and disks from the seed. */
 void pair_begin(struct pair *p, uint64_t seed);

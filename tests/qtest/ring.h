@@ -41,7 +41,7 @@ struct ring {
 	unsigned num;
 	uint64_t desc, driver, device; /* areas */
 	bool event_idx;
-	uint16_t driver_flags;
+	bool wanted;          /* interrupts */
 	uint16_t avail, used; /* indices: made available, seen used */
 	uint16_t free[RING_MAX];
 	unsigned frees;
@@ -63,6 +63,8 @@ struct ring_format {
 	/* What was given back since the last call, as both machines say, ours in order; its chains are free again. */
 	unsigned (*collect)(struct ring *r, struct ring_done *done, unsigned most);
 	void (*set_interrupts)(struct ring *r, bool wanted);
+	/* With event_idx: an interrupt when the device passes the place that is `ahead` of the one it uses next. */
+	void (*set_event)(struct ring *r, unsigned ahead);
 };
 
 extern const struct ring_format ring_split;

@@ -36,6 +36,7 @@ static void split_setup(struct ring *r)
 	pair_poke(r->pair, r->driver, zeros, driver);
 	pair_poke(r->pair, r->device, zeros, device);
 	r->avail = r->used = 0;
+	r->wanted = true;
 	r->frees = r->num;
 	for (unsigned i = 0; i < r->num; i++)
 		r->free[i] = (uint16_t)(r->num - 1 - i);
@@ -140,6 +141,11 @@ static bool match(struct ring *r, struct ring_done *d, const uint8_t *qemu, unsi
 	return pair_equal(r->pair, what, 1, 0, MASK_NONE);
 }
 
+static void split_set_event(struct ring *r, unsigned ahead)
+{
+	poke16(r, r->driver + 4 + 2ull * r->num, (uint16_t)(r->used + ahead));
+}
+
 static unsigned split_collect(struct ring *r, struct ring_done *done, unsigned most)
 {
 	static uint8_t ours[6 + 8 * RING_MAX + 4], qemu[6 + 8 * RING_MAX + 4];
@@ -166,14 +172,19 @@ static unsigned split_collect(struct ring *r, struct ring_done *done, unsigned m
 		release(r, done[i].id);
 	}
 	r->used = (uint16_t)(r->used + count);
-	if (r->event_idx)
-		poke16(r, r->driver + 4 + 2ull * r->num, r->used);
+	if (r->event_idx && r->wanted)
+		split_set_event(r, 0);
 	return count;
 }
 
+/* With EVENT_IDX the flag is not used; QEMU raises its first interrupt whatever used_event is. */
 static void split_set_interrupts(struct ring *r, bool wanted)
 {
-	poke16(r, r->driver, wanted ? 0 : NO_INTERRUPT);
+	r->wanted = wanted || (r->event_idx && r->used == 0);
+	if (r->event_idx)
+		split_set_event(r, r->wanted ? 0 : 0xffff);
+	else
+		poke16(r, r->driver, wanted ? 0 : NO_INTERRUPT);
 }
 
 const struct ring_format ring_split = {.sizes = split_sizes,
@@ -182,4 +193,5 @@ const struct ring_format ring_split = {.sizes = split_sizes,
 				       .publish = split_publish,
 				       .progress = split_progress,
 				       .collect = split_collect,
-				       .set_interrupts = split_set_interrupts};
+				       .set_interrupts = split_set_interrupts,
+				       .set_event = split_set_event};
