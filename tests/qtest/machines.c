@@ -10,9 +10,14 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "sim.h"
+#include "driver.h"
 
 #define SERIAL "abcdefghijklmnopqrst"
+
+const bool machines_packed = false
+#define PROPERTY(name, feature, initial) || (int)F_##feature == RING_PACKED_BIT
+#include "features.def"
+	;
 
 static const char *path_in(const struct machines *m, const char *name)
 {
@@ -38,12 +43,17 @@ static uint8_t *make_disk(const char *path)
 	return map;
 }
 
-static char *format(const char *f, const char *path)
+static char *format(const char *f, const char *word)
 {
-	char *text = sim_alloc(300);
+	char *text = sim_alloc(500);
 
-	snprintf(text, 300, f, path);
+	snprintf(text, 500, f, word);
 	return text;
+}
+
+static const char *packed(void)
+{
+	return machines_packed ? ",packed=on" : "";
 }
 
 static void open_ours(const struct machines *m, struct pair *p)
@@ -59,7 +69,7 @@ static void open_ours(const struct machines *m, struct pair *p)
 			(char[]){"-drive"},
 			format("if=none,id=d,format=raw,file=%s", disk),
 			(char[]){"-device"},
-			(char[]){"virtio-blk-device,drive=d,serial=" SERIAL},
+			format("virtio-blk-device,drive=d,serial=" SERIAL "%s", packed()),
 			NULL};
 
 	p->our_disk = make_disk(disk);
@@ -90,9 +100,10 @@ static void open_qemu(const struct machines *m, struct pair *p)
 			(char[]){"-drive"},
 			format("if=none,id=d,format=raw,discard=unmap,file=%s", disk),
 			(char[]){"-device"},
-			(char[]){"virtio-blk-device,drive=d,queue-size=128,num-queues=1,cyls=1,heads=16,secs=64,"
-				 "physical_block_size=4096,min_io_size=4096,opt_io_size=65536,discard_granularity=4096,"
-				 "max-discard-sectors=32768,max-write-zeroes-sectors=32768,serial=" SERIAL},
+			format("virtio-blk-device,drive=d,queue-size=128,num-queues=1,cyls=1,heads=16,secs=64,"
+			       "physical_block_size=4096,min_io_size=4096,opt_io_size=65536,discard_granularity=4096,"
+			       "max-discard-sectors=32768,max-write-zeroes-sectors=32768,serial=" SERIAL "%s",
+			       packed()),
 			NULL};
 
 	p->qemu_disk = make_disk(disk);

@@ -11,6 +11,9 @@ struct machines {
 	char folder[64]; /* sockets, disks and what the machines say; made by machines_open */
 };
 
+/* Whether our device offers packed rings: by features.def. */
+extern const bool machines_packed;
+
 /* Starts both, and finds what they offer. sim_die when one of them cannot. */
 void machines_open(struct machines *m, struct pair *p);
 void machines_close(struct machines *m, struct pair *p);

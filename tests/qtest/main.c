@@ -3,7 +3,7 @@
  *
  *     qtest [--ringwalk PROGRAM] [--qemu PROGRAM] [--dut KIND] [--seed N] [--random N] [--only NAME] [--list] [--fake N]
  *
- * A sequence is called FAMILY/N, or random/N; it depends on its name and the seed alone. The first difference ends the
+ * A sequence is called FAMILY/N, packed.FAMILY/N or random/N; it depends on its name and the seed alone. The first difference ends the
  * run with status 1. --fake N falsifies the comparison N, from 0; status 3: there are fewer.
  */
 #include <errno.h>
@@ -22,8 +22,14 @@ struct job {
 	bool list;
 };
 
-static const struct family *const all_families[] = {register_families, request_families, broken_families};
-enum { GROUPS = sizeof all_families / sizeof all_families[0] };
+static const struct group {
+	const struct family *families;
+	bool packed;
+} groups[] = {
+	{register_families, false}, {request_families, false}, {broken_families, false}, {split_families, false},
+	{request_families, true},   {broken_families, true},   {packed_families, true},
+};
+enum { GROUPS = sizeof groups / sizeof groups[0] };
 
 static const struct {
 	const char *name, *clause, *what;
@@ -35,7 +41,8 @@ static const struct {
 
 struct sequence {
 	char name[40];
-	const struct family *family; /* NULL: a random one */
+	const struct family *family; /* NULL: a random one, which may use both rings */
+	bool packed;
 	unsigned place;
 };
 
@@ -43,13 +50,18 @@ struct sequence {
 static bool find(const struct job *job, uint64_t number, struct sequence *s)
 {
 	*s = (struct sequence){.family = NULL};
-	for (unsigned g = 0; g < GROUPS; g++) {
-		for (const struct family *f = all_families[g]; f->name; number -= f->count, f++) {
-			if (number >= f->count)
+	for (const struct group *g = groups; g < groups + GROUPS; g++) {
+		for (const struct family *f = g->families; f->name; f++) {
+			const uint64_t count = g->packed && !machines_packed ? 0 : f->count;
+
+			if (number >= count) {
+				number -= count;
 				continue;
+			}
 			s->family = f;
+			s->packed = g->packed;
 			s->place = (unsigned)number;
-			snprintf(s->name, sizeof s->name, "%s/%u", f->name, s->place);
+			snprintf(s->name, sizeof s->name, "%s%s/%u", g->packed ? "packed." : "", f->name, s->place);
 			return true;
 		}
 	}
@@ -71,7 +83,7 @@ static bool run_one(const struct job *job, struct pair *p, const struct sequence
 {
 	static struct driver driver;
 
-	driver_begin(&driver, p, seed_of(job, s));
+	driver_begin(&driver, p, seed_of(job, s), s->packed || !s->family);
 	if (s->family)
 		s->family->run(&driver, s->place);
 	else
@@ -95,13 +107,15 @@ static unsigned report_masks(const struct pair *p)
 	unsigned unused = 0;
 
 	for (unsigned m = 1; m < MASKS; m++) {
+		if ((m == MASK_used_write || m == MASK_buffer_id) && !machines_packed)
+			continue;
 		printf("  masked  %-24s %s: %s\n", masks[m].name, masks[m].clause, masks[m].what);
 		fprintf(stderr, "%6lu %s\n", p->hits[m], masks[m].name);
-		unused += p->hits[m] == 0;
+		if (p->hits[m])
+			continue;
+		printf("unused mask: %s\n", masks[m].name);
+		unused++;
 	}
-	for (unsigned m = 1; m < MASKS; m++)
-		if (p->hits[m] == 0)
-			printf("unused mask: %s\n", masks[m].name);
 	return unused;
 }
 

@@ -15,6 +15,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "qtest_words.h"
 #include "sim.h"
 
 enum { START_MS = 20000, SILENCE_MS = 20000, WORD_BYTES = 200 };
@@ -70,7 +71,7 @@ void peer_open(struct peer *p, const char *name, const char *socket_path, const 
 void peer_close(struct peer *p)
 {
 	qtest_lines_close(&p->lines);
-	kill(p->pid, SIGTERM);
+	kill(p->pid, SIGKILL); /* QEMU may hang */
 	waitpid(p->pid, NULL, 0);
 }
 
@@ -131,4 +132,27 @@ const char *peer_answer(struct peer *p)
 	while ((line = next_line(p)) && strncmp(line, "IRQ ", 4) == 0)
 		keep_irq(p, line + 4);
 	return line ? line : "";
+}
+
+bool peer_bytes(struct peer *p, unsigned char *to, size_t len)
+{
+	static unsigned char values[256];
+	const char *text = peer_answer(p);
+	const unsigned char *end = to + len;
+
+	if (!values['B'])
+		for (unsigned char i = 0; i < 64; i++)
+			values[(unsigned char)qtest_base64_digits[i]] = i;
+	if (strncmp(text, "OK ", 3) != 0 || strlen(text) != 3 + (len + 2) / 3 * 4)
+		return false;
+	for (text += 3; to < end; text += 4, to += 3) {
+		unsigned bits = 0;
+
+		for (unsigned i = 0; i < 4; i++)
+			bits = bits << 6 | values[(unsigned char)text[i]];
+		to[0] = (unsigned char)(bits >> 16);
+		to[1] = (unsigned char)(bits >> 8);
+		to[2] = (unsigned char)bits;
+	}
+	return true;
 }

@@ -31,4 +31,7 @@ void peer_flush(struct peer *p);
 /* The next answer, without its newline, valid until the next call; "" once it is gone. */
 const char *peer_answer(struct peer *p);
 
+/* The next answer as bytes in base64, whose last group may write two bytes more than len. False: it is something else. */
+bool peer_bytes(struct peer *p, unsigned char *to, size_t len);
+
 #endif

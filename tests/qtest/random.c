@@ -116,7 +116,7 @@ void sequence_random(struct driver *d)
 			stir(d);
 		wanted = d->both & ((uint64_t)sim_rng_next(&d->rng) << 32 | sim_rng_next(&d->rng) | 1ull << 32);
 		driver_negotiate(d, wanted | (below(d, 4) ? d->both & 1ull << 32 : 0));
-		driver_queue(d, 4u << below(d, 7), below(d, 64));
+		driver_queue(d, driver_has(d, RING_PACKED_BIT) ? 4 + below(d, 300) : 4u << below(d, 7), below(d, 64));
 		for (uint32_t rounds = 1 + below(d, 5); rounds > 0 && !d->pair->failed; rounds--)
 			round_of_requests(d);
 		if (lives > 1)

@@ -270,10 +270,10 @@ static void notify_others(struct driver *d, unsigned n)
 	driver_post(d, &id, &shapes[0]);
 	d->ring.format->publish(&d->ring, 0);
 	pair_write(d->pair, R_QueueNotify, queues[n]);
-	pair_settle(d->pair, d->ring.format->progress(&d->ring));
+	driver_settle(d);
 	driver_kick(d);
 	pair_write(d->pair, R_QueueNotify, queues[n]);
-	pair_settle(d->pair, d->ring.format->progress(&d->ring));
+	driver_settle(d);
 	driver_ack(d);
 }
 

@@ -132,7 +132,7 @@ static void interrupts(struct driver *d, unsigned n)
 			pair_write(d->pair, R_InterruptACK, acks[n >> 2 & 3]);
 		if (n & 16)
 			pair_write(d->pair, R_QueueNotify, 0);
-		pair_settle(d->pair, d->ring.format->progress(&d->ring));
+		driver_settle(d);
 	}
 }
 
@@ -148,7 +148,7 @@ static void events(struct driver *d, unsigned n)
 		driver_kick(d);
 		driver_ack(d);
 	}
-	d->ring.format->set_event(&d->ring, ahead);
+	d->ring.format->set_event(&d->ring, d->ring.format->in_place ? 3 * ahead : ahead);
 	if (before == 0 && ahead)
 		d->pair->scope = MASK_event_at_first;
 	for (unsigned i = 0; i < 3; i++) {

@@ -104,9 +104,16 @@ static void split_publish(struct ring *r, unsigned jump)
 	poke16(r, r->driver + 2, r->avail);
 }
 
-static uint64_t split_progress(const struct ring *r)
+static uint32_t count_used(const void *ctx, const uint8_t *idx)
 {
-	return r->device + 2;
+	const struct ring *r = ctx;
+
+	return (uint16_t)((idx[0] | idx[1] << 8) - r->used);
+}
+
+static struct pair_watch split_watch(const struct ring *r)
+{
+	return (struct pair_watch){{r->device + 2, 2}, count_used, r};
 }
 
 static void release(struct ring *r, uint32_t id)
@@ -187,11 +194,12 @@ static void split_set_interrupts(struct ring *r, bool wanted)
 		poke16(r, r->driver, wanted ? 0 : NO_INTERRUPT);
 }
 
-const struct ring_format ring_split = {.sizes = split_sizes,
+const struct ring_format ring_split = {.driver_align = 2,
+				       .sizes = split_sizes,
 				       .setup = split_setup,
 				       .post = split_post,
 				       .publish = split_publish,
-				       .progress = split_progress,
+				       .watch = split_watch,
 				       .collect = split_collect,
 				       .set_interrupts = split_set_interrupts,
 				       .set_event = split_set_event};
