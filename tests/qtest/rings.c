@@ -58,7 +58,7 @@ static void bad_head(struct driver *d, unsigned n)
 /* Direct descriptors, then a table. */
 static void indirect_tail(struct driver *d, unsigned n)
 {
-	const struct shape tail = {.name = "table behind the header", .data_piece = 128 << n, .indirect = 2};
+	const struct shape tail = {.name = "table behind the header", .data_piece = 128u << n, .indirect = 2};
 
 	driver_start(d, 16);
 	d->pair->scope = MASK_indirect_tail;
