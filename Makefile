@@ -285,7 +285,7 @@ $(WIDTHS:%=w%): w%: $(FST_O) $(RTL_A) | $(DEPS)
 	$(Q)$(MAKE) $(if $(V),,-s) --no-print-directory BUILD=$(BUILD)/$@ SHARED=$(BUILD) COPT=-O1 VOPT=-O1 \
 		PARAMS='$(PARAMS) -DVIO_DATA_W=$*' $(addprefix $(BUILD)/$@/,random ringwalk bench unit/test_reader unit/test_writer)
 
-$(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/sim.c)
+$(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/qtest_lines.c sim/qtest_words.c sim/sim.c)
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^
 

@@ -5,23 +5,23 @@
 
 #include <string.h>
 
-enum { F_VERSION_1 = 32, F_INDIRECT = 28, F_EVENT_IDX = 29, HEADER = 16, GUARD = 64 };
+enum { HEADER = 16, GUARD = 64 };
 
-static const struct ring_format *const formats[] = {&ring_split};
+static const struct ring_format *const formats[] = {&ring_split, &ring_packed};
 
 bool driver_has(const struct driver *d, unsigned feature)
 {
 	return d->wanted >> feature & 1;
 }
 
-void driver_begin(struct driver *d, struct pair *p, uint64_t seed)
+void driver_begin(struct driver *d, struct pair *p, uint64_t seed, bool packed)
 {
 	memset(d, 0, sizeof *d);
 	d->pair = p;
 	sim_rng_init(&d->rng, seed);
 	d->free = d->high = ARENA + ARENA_RINGS;
 	pair_begin(p, seed);
-	d->both = p->both;
+	d->both = packed ? p->both : p->both & ~(1ull << RING_PACKED_BIT);
 }
 
 void driver_negotiate(struct driver *d, uint64_t wanted)
@@ -63,7 +63,7 @@ void driver_queue_alone(struct driver *d, unsigned num, unsigned skew)
 	*r = (struct ring){.pair = p, .format = format_of(d), .num = num, .event_idx = driver_has(d, F_EVENT_IDX)};
 	r->format->sizes(num, &desc, &driver, &device);
 	r->desc = ARENA + 16ull * (skew % 4);
-	r->driver = (r->desc + desc + 2ull * (skew % 8) + 1) & ~1ull;
+	r->driver = (r->desc + desc + 2ull * (skew % 8) + r->format->driver_align - 1) & ~(r->format->driver_align - 1);
 	r->device = (r->driver + driver + 4ull * (skew % 16) + 3) & ~3ull;
 	d->used_bytes = device;
 	pair_fill(p, ARENA, ARENA_RINGS, 0xee);
@@ -143,6 +143,8 @@ static bool build(struct driver *d, struct ring_chain *c, const struct request *
 	memcpy(stream, word, sizeof word);
 	for (uint32_t i = 0; i < r->out; i++)
 		stream[header + i] = (uint8_t)sim_rng_next(&d->rng);
+	if (r->type == BLK_DISCARD || r->type == BLK_WRITE_ZEROES)
+		memcpy(stream + header, &r->range, r->out < sizeof r->range ? r->out : sizeof r->range);
 	if (s->join_header) {
 		if (!cut(d, c, stream, header + r->out, s->data_piece, s))
 			return false;
@@ -161,6 +163,7 @@ static void spoil(struct ring_chain *c, const struct ring_chain *how)
 	c->flags_flip = how->flags_flip;
 	c->next_set = how->next_set;
 	c->next = how->next;
+	c->id_last = how->id_last;
 }
 
 bool driver_post_bad(struct driver *d, const struct request *r, const struct shape *s, const struct ring_chain *how)
@@ -170,7 +173,7 @@ bool driver_post_bad(struct driver *d, const struct request *r, const struct sha
 
 	if (d->posts == RING_BATCH || d->pair->failed || !build(d, &c, r, s) || c.count > d->num)
 		return false;
-	if (s->indirect == SHAPE_FORCED || (s->indirect && driver_has(d, F_INDIRECT))) {
+	if (s->indirect == SHAPE_FORCED || (s->indirect && driver_has(d, F_INDIRECT_DESC))) {
 		c.indirect = true;
 		c.direct = s->indirect == 2 && c.count > 1;
 		c.table = place(d, 16 * (c.count - c.direct), 0);
@@ -231,13 +234,20 @@ static void collect(struct driver *d)
 	d->posts = 0;
 }
 
+void driver_settle(struct driver *d)
+{
+	const struct pair_watch watch = d->ring.format->watch(&d->ring);
+
+	pair_settle(d->pair, &watch);
+}
+
 void driver_kick(struct driver *d)
 {
 	struct ring *r = &d->ring;
 
 	r->format->publish(r, 0);
 	pair_write(d->pair, R_QueueNotify, 0);
-	pair_settle(d->pair, r->format->progress(r));
+	driver_settle(d);
 	pair_memory(d->pair, ARENA + ARENA_RINGS, (size_t)(d->free - ARENA - ARENA_RINGS));
 	collect(d);
 }
@@ -249,7 +259,7 @@ void driver_kick_broken(struct driver *d, unsigned jump)
 	d->pair->broken = true;
 	r->format->publish(r, jump);
 	pair_write(d->pair, R_QueueNotify, 0);
-	pair_settle(d->pair, r->format->progress(r));
+	driver_settle(d);
 	d->posts = 0;
 }
 
@@ -261,8 +271,12 @@ void driver_ack(struct driver *d)
 
 void driver_end(struct driver *d)
 {
-	if (d->ring.format)
-		pair_end(d->pair, d->high, d->ring.device, d->used_bytes);
-	else
-		pair_end(d->pair, d->high, 0, 0);
+	const struct ring *r = &d->ring;
+	struct pair_range given = {0, 0};
+
+	if (r->format && r->format->in_place)
+		given = (struct pair_range){r->desc, r->device + d->used_bytes - r->desc};
+	else if (r->format)
+		given = (struct pair_range){r->device, d->used_bytes};
+	pair_end(d->pair, d->high, given);
 }

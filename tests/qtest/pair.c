@@ -14,17 +14,6 @@
 enum { SETTLE_MS = 3000, SETTLE_MASKED_MS = 3, SYNC_BYTES = 24000 };
 #define SLOT (MAP_VIRTIO + 7 * MAP_VIRTIO_STRIDE)
 
-static const char *const mask_names[MASKS] = {
-	"none",
-#define MASK(name, clause, what) #name,
-#include "masks.def"
-};
-
-const char *pair_mask_name(enum mask mask)
-{
-	return mask_names[mask];
-}
-
 static const char *reg_name(uint16_t offset)
 {
 	static char text[16];
@@ -105,7 +94,7 @@ static void push(struct pair *p, struct pair_op op)
 {
 	p->ops[p->count++] = op;
 	p->accesses++;
-	if (p->count == PAIR_OPS || p->ours.out.len > SYNC_BYTES)
+	if (p->count == PAIR_OPS || p->ours.lines.out.len > SYNC_BYTES)
 		pair_sync(p);
 }
 
@@ -179,12 +168,19 @@ static bool read_answer(struct pair *p, struct peer *peer, bool value_wanted, ui
 	const char *text = peer_answer(peer);
 
 	*value = 0;
-	if (peer->gone)
+	if (peer->lines.gone)
 		pair_fail(p, "%s went away", peer->name);
 	else if (strncmp(text, "OK", 2) != 0 || (value_wanted && strncmp(text, "OK 0x", 5) != 0))
 		pair_fail(p, "%s answered '%s'", peer->name, text);
 	else if (value_wanted)
 		*value = strtoull(text + 3, NULL, 16);
+	return !p->failed;
+}
+
+static bool read_bytes(struct pair *p, struct peer *peer, uint8_t *to, size_t len)
+{
+	if (!peer_bytes(peer, to, len))
+		pair_fail(p, "%s: no %zu bytes came", peer->name, len);
 	return !p->failed;
 }
 
@@ -194,7 +190,7 @@ void pair_sync(struct pair *p)
 
 	peer_flush(&p->ours);
 	peer_flush(&p->qemu);
-	for (unsigned i = 0; i < p->count && !p->ours.gone && !p->qemu.gone; i++) {
+	for (unsigned i = 0; i < p->count && !p->ours.lines.gone && !p->qemu.lines.gone; i++) {
 		const struct pair_op *op = &p->ops[i];
 		char what[64];
 
@@ -228,21 +224,27 @@ static void compare_irqs(struct pair *p)
 }
 
 struct observed {
-	uint64_t isr, status, word;
+	uint64_t isr, status, count;
 };
 
-static void ask(struct peer *peer, uint64_t addr)
+static void ask(struct peer *peer, const struct pair_watch *w)
 {
 	peer_send(peer, "readl 0x%llx", (unsigned long long)SLOT + R_InterruptStatus);
 	peer_send(peer, "readl 0x%llx", (unsigned long long)SLOT + R_Status);
-	peer_send(peer, "readw 0x%llx", (unsigned long long)(addr ? addr : ARENA));
+	if (w)
+		peer_send(peer, "b64read 0x%llx %zu", (unsigned long long)w->at.addr, w->at.len);
 	peer_flush(peer);
 }
 
-static bool take(struct pair *p, struct peer *peer, struct observed *o)
+static bool take(struct pair *p, struct peer *peer, const struct pair_watch *w, struct observed *o)
 {
-	return read_answer(p, peer, true, &o->isr) && read_answer(p, peer, true, &o->status) &&
-	       read_answer(p, peer, true, &o->word);
+	static uint8_t bytes[ARENA_BYTES + 4];
+
+	if (!read_answer(p, peer, true, &o->isr) || !read_answer(p, peer, true, &o->status))
+		return false;
+	if (w && read_bytes(p, peer, bytes, w->at.len))
+		o->count = w->count(w->ctx, bytes);
+	return !p->failed;
 }
 
 static long now_ms(void)
@@ -253,7 +255,7 @@ static long now_ms(void)
 	return t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
-void pair_settle(struct pair *p, uint64_t addr)
+void pair_settle(struct pair *p, const struct pair_watch *watch)
 {
 	struct observed ours = {0}, qemu = {0};
 	long until = now_ms() + (p->scope ? SETTLE_MASKED_MS : SETTLE_MS);
@@ -262,52 +264,27 @@ void pair_settle(struct pair *p, uint64_t addr)
 	pair_sync(p);
 	if (p->failed)
 		return;
-	ask(&p->ours, addr);
-	if (!take(p, &p->ours, &ours))
+	ask(&p->ours, watch);
+	if (!take(p, &p->ours, watch, &ours))
 		return;
 	do {
-		ask(&p->qemu, addr);
+		ask(&p->qemu, watch);
 		p->accesses += 3;
-		if (!take(p, &p->qemu, &qemu))
+		if (!take(p, &p->qemu, watch, &qemu))
 			return;
 		same = (ours.isr == qemu.isr || (p->broken && qemu.isr == (ours.isr | 1))) &&
-		       ours.status == qemu.status && ours.word == qemu.word;
+		       ours.status == qemu.status && ours.count == qemu.count;
 	} while (!same && now_ms() < until);
-	pair_note(p, "settled: InterruptStatus %u, Status 0x%02x, used idx %u", (unsigned)ours.isr,
-		  (unsigned)ours.status, addr ? (unsigned)ours.word : 0);
+	pair_note(p, "settled: InterruptStatus %u, Status 0x%02x, %u given back", (unsigned)ours.isr,
+		  (unsigned)ours.status, (unsigned)ours.count);
 	pair_equal(p, "InterruptStatus at rest", ours.isr, qemu.isr, p->broken ? MASK_error_isr : MASK_NONE);
 	pair_equal(p, "Status at rest", ours.status, qemu.status, MASK_NONE);
-	if (addr)
-		pair_equal(p, "used idx at rest", ours.word, qemu.word, MASK_NONE);
+	if (watch)
+		pair_equal(p, "chains given back at rest", ours.count, qemu.count, MASK_NONE);
 	compare_irqs(p);
 }
 
 /* --- Memory and disk */
-
-static void decode(struct pair *p, struct peer *peer, uint8_t *to, size_t len)
-{
-	static uint8_t values[256];
-	const char *text = peer_answer(peer);
-	uint8_t *end = to + len;
-
-	if (!values['B'])
-		for (int i = 0; i < 64; i++)
-			values[(uint8_t) "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"[i]] =
-				(uint8_t)i;
-	if (strncmp(text, "OK ", 3) != 0 || strlen(text) != 3 + (len + 2) / 3 * 4) {
-		pair_fail(p, "%s answered '%.40s' to b64read", peer->name, text);
-		return;
-	}
-	for (text += 3; to < end; text += 4, to += 3) {
-		uint32_t bits = 0;
-
-		for (unsigned i = 0; i < 4; i++)
-			bits = bits << 6 | values[(uint8_t)text[i]];
-		to[0] = (uint8_t)(bits >> 16);
-		to[1] = (uint8_t)(bits >> 8);
-		to[2] = (uint8_t)bits;
-	}
-}
 
 void pair_peek(struct pair *p, uint64_t addr, size_t len, uint8_t *ours, uint8_t *qemu)
 {
@@ -321,12 +298,11 @@ void pair_peek(struct pair *p, uint64_t addr, size_t len, uint8_t *ours, uint8_t
 	peer_flush(&p->ours);
 	peer_flush(&p->qemu);
 	p->accesses++;
-	decode(p, &p->ours, ours, len);
-	decode(p, &p->qemu, qemu, len);
+	read_bytes(p, &p->ours, ours, len);
+	read_bytes(p, &p->qemu, qemu, len);
 }
 
-static void compare_bytes(struct pair *p, const char *what, uint64_t base, uint8_t *ours, const uint8_t *qemu,
-			  size_t len)
+void pair_bytes(struct pair *p, const char *what, uint64_t base, uint8_t *ours, const uint8_t *qemu, size_t len)
 {
 	char where[64];
 
@@ -346,7 +322,7 @@ void pair_memory(struct pair *p, uint64_t addr, size_t len)
 	if (len == 0)
 		return;
 	pair_peek(p, addr, len, p->our_arena, p->qemu_arena);
-	compare_bytes(p, "memory at", addr, p->our_arena, p->qemu_arena, len);
+	pair_bytes(p, "memory at", addr, p->our_arena, p->qemu_arena, len);
 }
 
 static void reset(struct pair *p)
@@ -401,18 +377,18 @@ void pair_begin(struct pair *p, uint64_t seed)
 	p->steps = 0;
 }
 
-void pair_end(struct pair *p, uint64_t high, uint64_t used, uint64_t used_len)
+void pair_end(struct pair *p, uint64_t high, struct pair_range given)
 {
-	bool masked = p->scope != MASK_NONE;
+	const bool masked = p->scope != MASK_NONE;
 
-	pair_settle(p, 0);
+	pair_settle(p, NULL);
 	pair_note(p, "end of the sequence");
 	pair_write(p, R_Status, 0);
 	pair_peek(p, ARENA, (size_t)(high - ARENA), p->our_arena, p->qemu_arena);
-	if (used_len)
-		memcpy(p->our_arena + (used - ARENA), p->qemu_arena + (used - ARENA), used_len);
-	compare_bytes(p, "memory at", ARENA, p->our_arena, p->qemu_arena, (size_t)(high - ARENA));
-	compare_bytes(p, "disk at byte", 0, p->our_disk, p->qemu_disk, DISK_BYTES);
+	if (given.len)
+		memcpy(p->our_arena + (given.addr - ARENA), p->qemu_arena + (given.addr - ARENA), given.len);
+	pair_bytes(p, "memory at", ARENA, p->our_arena, p->qemu_arena, (size_t)(high - ARENA));
+	pair_bytes(p, "disk at byte", 0, p->our_disk, p->qemu_disk, DISK_BYTES);
 	p->scope = MASK_NONE;
 	pair_read(p, R_Status, MASK_NONE);
 	pair_read(p, R_InterruptStatus, MASK_NONE);

@@ -29,7 +29,7 @@ enum reg {
 enum {
 	ARENA_BYTES = 0x10000,
 	ARENA_RINGS = 0x7000, /* rings below, buffers from here on */
-	DISK_SECTORS = 251,
+	DISK_SECTORS = 1027,  /* more than one of our cylinders, and no whole ones */
 	DISK_BYTES = DISK_SECTORS * 512,
 	PAIR_OPS = 512,
 	PAIR_HISTORY = 24
@@ -42,6 +42,18 @@ struct pair_op {
 	uint16_t offset;
 	uint32_t value;
 	enum mask mask;
+};
+
+struct pair_range {
+	uint64_t addr;
+	size_t len;
+};
+
+/* What shows how far a device is: memory of the machine, and a number that its bytes tell. */
+struct pair_watch {
+	struct pair_range at;
+	uint32_t (*count)(const void *ctx, const uint8_t *bytes);
+	const void *ctx;
 };
 
 struct pair {
@@ -64,12 +76,10 @@ struct pair {
 	uint8_t qemu_arena[ARENA_BYTES + 4], our_arena[ARENA_BYTES + 4];
 };
 
-const char *pair_mask_name(enum mask mask);
-
 /* Resets both devices, fills arena and disks from the seed. */
 void pair_begin(struct pair *p, uint64_t seed);
-/* Resets both; compares arena [from 0 to high), disk, interrupts. The used ring in [used, used + used_len) was compared before. */
-void pair_end(struct pair *p, uint64_t high, uint64_t used, uint64_t used_len);
+/* Resets both; compares arena [from 0 to high), disk, interrupts. What was `given` back was compared before. */
+void pair_end(struct pair *p, uint64_t high, struct pair_range given);
 
 void pair_write(struct pair *p, uint16_t reg, uint32_t value);
 void pair_write_width(struct pair *p, uint16_t reg, unsigned width, uint32_t value);
@@ -85,12 +95,15 @@ void pair_sync(struct pair *p);
 /* From both machines, a synchronous read of memory that is not compared. */
 void pair_peek(struct pair *p, uint64_t addr, size_t len, uint8_t *ours, uint8_t *qemu);
 
-/* Waits until QEMU has done what ours has: InterruptStatus, Status, and the 16 bits at addr (0: none) agree. Compares them
- * and the interrupts since the last call. */
-void pair_settle(struct pair *p, uint64_t addr);
+/* Waits until QEMU has done what ours has: InterruptStatus, Status, and what is watched (NULL: nothing) agree. Compares
+ * them and the interrupts since the last call. */
+void pair_settle(struct pair *p, const struct pair_watch *watch);
 
 /* Memory of both, compared. */
 void pair_memory(struct pair *p, uint64_t addr, size_t len);
+
+/* Bytes of both, which lay at base. */
+void pair_bytes(struct pair *p, const char *what, uint64_t base, uint8_t *ours, const uint8_t *qemu, size_t len);
 
 /* A comparison of something else; false: they differ and nothing excuses it. */
 bool pair_equal(struct pair *p, const char *what, uint64_t ours, uint64_t qemu, enum mask mask);

@@ -5,25 +5,17 @@
 #ifndef QTEST_PEER_H
 #define QTEST_PEER_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
+#include "qtest_lines.h"
 
 enum { PEER_IRQS = 256 };
-
-struct peer_text {
-	char *data;
-	size_t len, room;
-};
 
 struct peer {
 	const char *name;
 	pid_t pid;
-	int fd;
-	bool gone; /* it closed, or was silent for too long */
-	struct peer_text out, in;
-	size_t at;            /* start of the next line of in */
-	char irqs[PEER_IRQS]; /* what the IRQ lines said since it was last cleared, as "raise 8, lower 8" */
+	struct qtest_lines lines; /* gone: it closed, or was silent for too long */
+	char irqs[PEER_IRQS];     /* what the IRQ lines said since it was last cleared, as "raise 8, lower 8" */
 };
 
 /* Listens at socket_path, starts argv with its output in log_path, waits for it to connect. sim_die when it does not. */
@@ -38,5 +30,8 @@ void peer_send_bytes(struct peer *p, unsigned long long addr, const void *bytes,
 void peer_flush(struct peer *p);
 /* The next answer, without its newline, valid until the next call; "" once it is gone. */
 const char *peer_answer(struct peer *p);
+
+/* The next answer as bytes in base64, whose last group may write two bytes more than len. False: it is something else. */
+bool peer_bytes(struct peer *p, unsigned char *to, size_t len);
 
 #endif

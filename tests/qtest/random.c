@@ -20,23 +20,28 @@ static struct shape draw_shape(struct driver *d)
 			      .random = below(d, 3) == 0,
 			      .backwards = below(d, 2),
 			      .skew = (uint8_t)below(d, 16),
-			      .indirect = (uint8_t)below(d, 3)};
+			      .indirect = (uint8_t)below(d, 2)};
 }
 
 /* Requests of a batch are disjoint: base is the first sector of this one's share of 16. */
 static struct request draw_request(struct driver *d, uint64_t base)
 {
-	static const uint32_t types[] = {BLK_IN,  BLK_IN,    BLK_IN,     BLK_OUT, BLK_OUT,
-					 BLK_OUT, BLK_FLUSH, BLK_GET_ID, 6,       99};
-	struct request r = {.type = types[below(d, 10)], .sector = base + below(d, 8), .header_bytes = 16};
+	static const uint32_t types[] = {BLK_IN,    BLK_IN,     BLK_IN, BLK_OUT, BLK_OUT,     BLK_OUT,
+					 BLK_FLUSH, BLK_GET_ID, 6,      99,      BLK_DISCARD, BLK_WRITE_ZEROES};
+	struct request r = {.type = types[below(d, 12)], .sector = base + below(d, 8), .header_bytes = 16};
 	uint32_t len = below(d, 8) ? 512 * below(d, 9) : below(d, 4096);
 
 	if (below(d, 24) == 0)
 		r.sector = below(d, 2) ? DISK_SECTORS - below(d, 3)
 				       : (uint64_t)sim_rng_next(&d->rng) << 32 | sim_rng_next(&d->rng);
-	if (r.type == BLK_FLUSH && !driver_has(d, 9))
+	if ((r.type == BLK_FLUSH && !driver_has(d, F_BLK_FLUSH)) ||
+	    (r.type == BLK_DISCARD && !driver_has(d, F_BLK_DISCARD)) ||
+	    (r.type == BLK_WRITE_ZEROES && !driver_has(d, F_BLK_WRITE_ZEROES)))
 		r.type = BLK_IN;
-	if (r.type == BLK_IN)
+	if (r.type == BLK_DISCARD || r.type == BLK_WRITE_ZEROES) {
+		r.out = 16;
+		r.range = (struct request_range){r.sector, below(d, 9), r.type == BLK_DISCARD ? 0 : below(d, 2)};
+	} else if (r.type == BLK_IN)
 		r.in = len;
 	else if (r.type == BLK_OUT)
 		r.out = len;
@@ -50,12 +55,13 @@ static struct request draw_request(struct driver *d, uint64_t base)
 /* Reads that have no effect. */
 static void look(struct driver *d)
 {
-	static const uint16_t regs[] = {R_Status,           R_InterruptStatus, R_QueueReady,  R_QueueNumMax,
-					R_ConfigGeneration, R_CapacityLow,     R_SegMax,      R_MagicValue,
-					R_DeviceID,         R_QueueSel,        R_InterruptACK};
+	static const uint16_t regs[] = {R_Status,           R_InterruptStatus,  R_QueueReady,   R_QueueNumMax,
+					R_ConfigGeneration, R_CapacityLow,      R_SegMax,       R_MagicValue,
+					R_DeviceID,         R_QueueSel,         R_InterruptACK, R_Geometry,
+					R_Topology,         R_MaxDiscardSectors};
 
 	for (uint32_t n = below(d, 4); n > 0; n--)
-		pair_read(d->pair, regs[below(d, 11)], MASK_NONE);
+		pair_read(d->pair, regs[below(d, 14)], MASK_NONE);
 }
 
 static void round_of_requests(struct driver *d)
@@ -86,6 +92,7 @@ static void stir(struct driver *d)
 		R_QueueDriverLow,    R_QueueDeviceHigh, R_SHMSel,       R_MagicValue,   R_QueueNumMax,
 		R_ConfigGeneration,  R_InterruptStatus, R_DeviceID};
 
+	pair_write(d->pair, R_DeviceFeaturesSel, 0);
 	for (uint32_t n = below(d, 20); n > 0; n--) {
 		uint16_t reg = writable[below(d, 13)];
 
@@ -95,7 +102,7 @@ static void stir(struct driver *d)
 			pair_read(d->pair, R_QueueNumMax, MASK_NONE);
 		}
 		look(d);
-		pair_read(d->pair, R_DeviceFeatures, MASK_features_offered);
+		pair_read(d->pair, R_DeviceFeatures, MASK_NONE);
 	}
 	pair_write(d->pair, R_QueueSel, 0);
 }
@@ -109,7 +116,7 @@ void sequence_random(struct driver *d)
 			stir(d);
 		wanted = d->both & ((uint64_t)sim_rng_next(&d->rng) << 32 | sim_rng_next(&d->rng) | 1ull << 32);
 		driver_negotiate(d, wanted | (below(d, 4) ? d->both & 1ull << 32 : 0));
-		driver_queue(d, 4u << below(d, 7), below(d, 64));
+		driver_queue(d, driver_has(d, RING_PACKED_BIT) ? 4 + below(d, 300) : 4u << below(d, 7), below(d, 64));
 		for (uint32_t rounds = 1 + below(d, 5); rounds > 0 && !d->pair->failed; rounds--)
 			round_of_requests(d);
 		if (lives > 1)

@@ -3,16 +3,14 @@
  */
 #include "sequences.h"
 
-enum { WHOLE = 4 };
+static const struct request write_some = {.type = BLK_OUT, .sector = 7, .out = 1024, .header_bytes = 16};
 
 /* A word below 0x100, before and after something is written to it. */
 static void each_register(struct driver *d, unsigned n)
 {
 	static const uint32_t values[] = {0xffffffff, 0, 1, 0x12345678};
 	const uint16_t at = (uint16_t)(4 * n);
-	enum mask mask = at == R_DeviceFeatures                      ? MASK_features_offered
-			 : at == R_SHMBaseLow || at == R_SHMBaseHigh ? MASK_shm_base
-								     : MASK_NONE;
+	enum mask mask = at == R_SHMBaseLow || at == R_SHMBaseHigh ? MASK_shm_base : MASK_NONE;
 
 	if (at == R_QueueReady || at == R_Status) { /* they have sequences of their own */
 		pair_read(d->pair, at, mask);
@@ -43,21 +41,45 @@ static void narrow_register(struct driver *d, unsigned n)
 		pair_read_width(d->pair, (uint16_t)(regs[n] + i), 1, MASK_narrow_access);
 }
 
-/* Config space by word, half and byte: capacity, seg_max, blk_size; the rest belongs to features that we do not have. */
+/* Config space by word, half and byte; QEMU's ends with the byte write_zeroes_may_unmap. writeback may be read from
+ * FEATURES_OK on (virtio 1.2, 5.2.5.1). */
 static void config(struct driver *d, unsigned n)
 {
-	static const bool ours[24] = {[0] = true, [1] = true, [2] = true, [3] = true, [5] = true};
 	const uint16_t at = (uint16_t)(0x100 + 4 * n);
-	enum mask mask = ours[n] ? MASK_NONE : at >= 0x13c ? MASK_config_past_end : MASK_features_offered;
+	enum mask mask = at >= R_ZeroesMayUnmap ? MASK_config_past_end
+			 : at == R_Writeback    ? MASK_num_queues
+						: MASK_NONE;
 
+	if (at == R_Writeback)
+		driver_negotiate(d, d->both);
 	pair_read(d->pair, at, mask);
 	for (uint16_t i = 0; i < 4; i += 2)
 		pair_read_width(d->pair, (uint16_t)(at + i), 2, mask);
 	for (uint16_t i = 0; i < 4; i++)
-		pair_read_width(d->pair, (uint16_t)(at + i), 1, mask);
-	if (ours[n])
+		pair_read_width(d->pair, (uint16_t)(at + i), 1, at + i == R_ZeroesMayUnmap ? MASK_NONE : mask);
+	if (at != R_Writeback)
 		pair_write(d->pair, at, 0x5a5a5a5a);
 	pair_read(d->pair, at, mask);
+	pair_read(d->pair, R_ConfigGeneration, MASK_NONE);
+}
+
+/* The cache mode, by the features that say something about it (bits of n), and as it is written. */
+static void writeback(struct driver *d, unsigned n)
+{
+	static const uint32_t values[] = {0, 1, 0, 0xff, 1};
+	const bool flush = n & 1, wce = n & 2;
+
+	driver_negotiate(d,
+			 d->both & ~((flush ? 0 : FEATURE_BIT(BLK_FLUSH)) | (wce ? 0 : FEATURE_BIT(BLK_CONFIG_WCE))));
+	driver_queue(d, 16, 0);
+	pair_read_width(d->pair, R_Writeback, 1, wce && !flush ? MASK_writeback_at_first : MASK_NONE);
+	for (unsigned i = 0; wce && i < 5; i++) {
+		pair_write_width(d->pair, R_Writeback, 1, values[i]);
+		pair_read_width(d->pair, R_Writeback, 1, MASK_NONE);
+		pair_read_width(d->pair, R_Writeback, 2, MASK_NONE);
+		driver_post(d, &write_some, &shapes[0]);
+		driver_kick(d);
+	}
 	pair_read(d->pair, R_ConfigGeneration, MASK_NONE);
 }
 
@@ -68,9 +90,9 @@ static void device_features_sel(struct driver *d, unsigned n)
 
 	pair_write(d->pair, R_DeviceFeaturesSel, sels[n]);
 	pair_read(d->pair, R_DeviceFeaturesSel, MASK_NONE);
-	pair_read(d->pair, R_DeviceFeatures, sels[n] > 1 ? MASK_features_sel_past_1 : MASK_features_offered);
+	pair_read(d->pair, R_DeviceFeatures, sels[n] > 1 ? MASK_features_sel_past_1 : MASK_NONE);
 	pair_write(d->pair, R_DeviceFeaturesSel, 0);
-	pair_read(d->pair, R_DeviceFeatures, MASK_features_offered);
+	pair_read(d->pair, R_DeviceFeatures, MASK_NONE);
 }
 
 static void driver_features_sel(struct driver *d, unsigned n)
@@ -160,16 +182,14 @@ static void status_illegal(struct driver *d, unsigned n)
 	}
 }
 
-/* Every subset of up to five of the features that both have. */
+/* Each feature that both have, alone and missing, then subsets at random. */
 static void negotiate(struct driver *d, unsigned n)
 {
-	uint64_t wanted = 0;
-	unsigned k = 0;
+	uint64_t wanted = (uint64_t)sim_rng_next(&d->rng) << 32 | sim_rng_next(&d->rng);
 
-	for (unsigned bit = 0; bit < 64; bit++)
-		if (d->both >> bit & 1 && (n >> k++ & 1))
-			wanted |= 1ull << bit;
-	driver_negotiate(d, wanted);
+	if (n < 128)
+		wanted = n < 64 ? 1ull << n : ~(1ull << (n - 64));
+	driver_negotiate(d, d->pair->both & wanted);
 	pair_write(d->pair, R_DriverFeaturesSel, 0);
 	pair_write(d->pair, R_DriverFeatures, 0xffffffff); /* too late */
 	pair_read(d->pair, R_Status, MASK_NONE);
@@ -250,10 +270,10 @@ static void notify_others(struct driver *d, unsigned n)
 	driver_post(d, &id, &shapes[0]);
 	d->ring.format->publish(&d->ring, 0);
 	pair_write(d->pair, R_QueueNotify, queues[n]);
-	pair_settle(d->pair, d->ring.format->progress(&d->ring));
+	driver_settle(d);
 	driver_kick(d);
 	pair_write(d->pair, R_QueueNotify, queues[n]);
-	pair_settle(d->pair, d->ring.format->progress(&d->ring));
+	driver_settle(d);
 	driver_ack(d);
 }
 
@@ -261,12 +281,13 @@ const struct family register_families[] = {
 	{"register", 64, each_register},
 	{"narrow", 6, narrow_register},
 	{"config", 24, config},
+	{"writeback", 4, writeback},
 	{"device_features_sel", 10, device_features_sel},
 	{"driver_features_sel", 4, driver_features_sel},
 	{"queue_sel", 26, queue_sel},
 	{"status", 20, status_legal},
 	{"status_illegal", 20, status_illegal},
-	{"negotiate", 32, negotiate},
+	{"negotiate", 192, negotiate},
 	{"negotiate_too_much", 8, negotiate_too_much},
 	{"selectors_after_reset", 1, selectors_after_reset},
 	{"bad_queue_num", 9, bad_queue_num},

@@ -17,7 +17,12 @@ const struct shape shapes[SHAPES] = {
 	{.name = "random cuts", .data_piece = 300, .random = true, .skew = 15},
 	{.name = "random cuts, joined", .data_piece = 300, .random = true, .join_header = true, .join_status = true},
 	{.name = "table", .data_piece = 256, .indirect = 1},
-	{.name = "table behind the header", .data_piece = 128, .indirect = 2, .skew = 9},
+	{.name = "table, joined in 77s",
+	 .data_piece = 77,
+	 .indirect = 1,
+	 .join_header = true,
+	 .join_status = true,
+	 .skew = 15},
 };
 
 static const struct request kinds[] = {
@@ -36,6 +41,14 @@ static const struct request kinds[] = {
 	{.type = BLK_FLUSH, .sector = 77, .out = 16, .in = 40, .header_bytes = 16},
 	{.type = BLK_IN, .sector = 0, .header_bytes = 16},
 	{.type = BLK_OUT, .sector = 0, .header_bytes = 16},
+	{.type = BLK_DISCARD, .out = 16, .header_bytes = 16, .range = {.sector = 8, .sectors = 8}},
+	{.type = BLK_DISCARD, .out = 16, .header_bytes = 16, .range = {.sector = 9, .sectors = 1}},
+	{.type = BLK_WRITE_ZEROES, .out = 16, .header_bytes = 16, .range = {.sector = 9, .sectors = 1}},
+	{.type = BLK_WRITE_ZEROES,
+	 .out = 16,
+	 .in = 5,
+	 .header_bytes = 16,
+	 .range = {.sector = 10, .sectors = 40, .flags = 1}},
 };
 
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
@@ -119,7 +132,31 @@ static void interrupts(struct driver *d, unsigned n)
 			pair_write(d->pair, R_InterruptACK, acks[n >> 2 & 3]);
 		if (n & 16)
 			pair_write(d->pair, R_QueueNotify, 0);
-		pair_settle(d->pair, d->ring.format->progress(&d->ring));
+		driver_settle(d);
+	}
+}
+
+/* A batch that ends before, at or behind the event; n / 6: 0: the first batch of all. */
+static void events(struct driver *d, unsigned n)
+{
+	const struct request id = {.type = BLK_GET_ID, .in = 20, .header_bytes = 16};
+	const unsigned ahead = n % 6, before = n / 6;
+
+	driver_start(d, 64);
+	for (unsigned i = 0; i < before; i++) {
+		driver_post(d, &id, &shapes[0]);
+		driver_kick(d);
+		driver_ack(d);
+	}
+	d->ring.format->set_event(&d->ring, d->ring.format->in_place ? 3 * ahead : ahead);
+	if (before == 0 && ahead)
+		d->pair->scope = MASK_event_at_first;
+	for (unsigned i = 0; i < 3; i++) {
+		driver_post(d, &id, &shapes[i]);
+		driver_post(d, &id, &shapes[0]);
+		d->ring.wanted = false; /* keep the event */
+		driver_kick(d);
+		driver_ack(d);
 	}
 }
 
@@ -145,17 +182,80 @@ static void masked_types(struct driver *d, unsigned n)
 		{0x80000001, 512, 0, MASK_type_bits},
 		{2, 0, 0, MASK_type_scsi},
 		{3, 16, 0, MASK_type_scsi},
-		{BLK_DISCARD, 16, 0, MASK_type_unoffered},
-		{BLK_WRITE_ZEROES, 16, 0, MASK_type_unoffered},
 	};
 
 	disk_type(d, rows[n].type, rows[n].out, rows[n].in, rows[n].mask);
 }
 
+static void ranges_unnegotiated(struct driver *d, unsigned n)
+{
+	const struct request r = {.type = n ? BLK_DISCARD : BLK_WRITE_ZEROES,
+				  .out = 16,
+				  .header_bytes = 16,
+				  .range = {.sector = 3, .sectors = 5}};
+
+	driver_negotiate(d, d->both & ~(n ? FEATURE_BIT(BLK_DISCARD) : FEATURE_BIT(BLK_WRITE_ZEROES)));
+	driver_queue(d, 16, 0);
+	d->pair->scope = MASK_type_unnegotiated;
+	driver_post(d, &r, &shapes[0]);
+	driver_kick(d);
+}
+
+/* Each range with no flag and with unmap; whether it is out of bounds. */
+static void ranges(struct driver *d, unsigned n)
+{
+	static const struct {
+		uint64_t sector;
+		uint32_t sectors;
+		bool outside;
+	} rows[] = {{0, DISK_SECTORS, false},
+		    {0, 0, false},
+		    {DISK_SECTORS, 0, false},
+		    {DISK_SECTORS - 1, 1, false},
+		    {DISK_SECTORS - 1, 2, true},
+		    {DISK_SECTORS + 1, 0, true},
+		    {0, 32769, true},
+		    {0, 32768, true},
+		    {~0ull, 1, true},
+		    {1ull << 55, 8, true},
+		    {1, 0xffffffff, true},
+		    {17, 23, false},
+		    {0, 16, false}};
+	static const uint32_t flags[] = {0, 1, 2, 0x80000000, 3};
+	const unsigned row = n / 10, flag = n / 2 % 5;
+	const struct request r = {.type = n % 2 ? BLK_DISCARD : BLK_WRITE_ZEROES,
+				  .out = 16,
+				  .header_bytes = 16,
+				  .range = {rows[row].sector, rows[row].sectors, flags[flag]}};
+
+	driver_start(d, 64);
+	if (rows[row].outside && (flags[flag] > 1 || (flags[flag] && r.type == BLK_DISCARD)))
+		d->pair->scope = MASK_range_flags;
+	for (unsigned i = 0; i < 2; i++) {
+		driver_post(d, &r, &shapes[n % SHAPES]);
+		driver_kick(d);
+		driver_ack(d);
+	}
+}
+
+static void range_length(struct driver *d, unsigned n)
+{
+	static const uint32_t lengths[] = {0, 1, 15, 17, 32, 48, 512};
+	const struct request r = {.type = n % 2 ? BLK_DISCARD : BLK_WRITE_ZEROES,
+				  .out = lengths[n / 2],
+				  .header_bytes = 16,
+				  .range = {.sector = 3, .sectors = 5}};
+
+	driver_start(d, 16);
+	d->pair->scope = MASK_range_length;
+	driver_post(d, &r, &shapes[0]);
+	driver_kick(d);
+}
+
 static void flush_unnegotiated(struct driver *d, unsigned n)
 {
 	(void)n;
-	driver_negotiate(d, d->both & ~(1ull << 9));
+	driver_negotiate(d, d->both & ~FEATURE_BIT(BLK_FLUSH));
 	driver_queue(d, 16, 0);
 	d->pair->scope = MASK_flush_unnegotiated;
 	driver_post(d, &kinds[2], &shapes[0]);
@@ -165,7 +265,7 @@ static void flush_unnegotiated(struct driver *d, unsigned n)
 /* A device without FLUSH in its features writes through; data must be the same. */
 static void write_through(struct driver *d, unsigned n)
 {
-	driver_negotiate(d, d->both & ~(1ull << 9));
+	driver_negotiate(d, d->both & ~FEATURE_BIT(BLK_FLUSH));
 	driver_queue(d, 64, n);
 	driver_post(d, &kinds[1], &shapes[n]);
 	driver_kick(d);
@@ -179,7 +279,11 @@ const struct family request_families[] = {
 	{"range", 24, range},
 	{"batch", 12, batch},
 	{"interrupts", 32, interrupts},
-	{"masked_type", 8, masked_types},
+	{"event", 36, events},
+	{"masked_type", 6, masked_types},
+	{"range_unnegotiated", 2, ranges_unnegotiated},
+	{"ranges", 130, ranges},
+	{"range_length", 14, range_length},
 	{"flush_unnegotiated", 1, flush_unnegotiated},
 	{"write_through", 12, write_through},
 	{NULL, 0, NULL},

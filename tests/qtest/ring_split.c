@@ -36,6 +36,7 @@ static void split_setup(struct ring *r)
 	pair_poke(r->pair, r->driver, zeros, driver);
 	pair_poke(r->pair, r->device, zeros, device);
 	r->avail = r->used = 0;
+	r->wanted = true;
 	r->frees = r->num;
 	for (unsigned i = 0; i < r->num; i++)
 		r->free[i] = (uint16_t)(r->num - 1 - i);
@@ -103,9 +104,16 @@ static void split_publish(struct ring *r, unsigned jump)
 	poke16(r, r->driver + 2, r->avail);
 }
 
-static uint64_t split_progress(const struct ring *r)
+static uint32_t count_used(const void *ctx, const uint8_t *idx)
 {
-	return r->device + 2;
+	const struct ring *r = ctx;
+
+	return (uint16_t)((idx[0] | idx[1] << 8) - r->used);
+}
+
+static struct pair_watch split_watch(const struct ring *r)
+{
+	return (struct pair_watch){{r->device + 2, 2}, count_used, r};
 }
 
 static void release(struct ring *r, uint32_t id)
@@ -140,6 +148,11 @@ static bool match(struct ring *r, struct ring_done *d, const uint8_t *qemu, unsi
 	return pair_equal(r->pair, what, 1, 0, MASK_NONE);
 }
 
+static void split_set_event(struct ring *r, unsigned ahead)
+{
+	poke16(r, r->driver + 4 + 2ull * r->num, (uint16_t)(r->used + ahead));
+}
+
 static unsigned split_collect(struct ring *r, struct ring_done *done, unsigned most)
 {
 	static uint8_t ours[6 + 8 * RING_MAX + 4], qemu[6 + 8 * RING_MAX + 4];
@@ -166,20 +179,27 @@ static unsigned split_collect(struct ring *r, struct ring_done *done, unsigned m
 		release(r, done[i].id);
 	}
 	r->used = (uint16_t)(r->used + count);
-	if (r->event_idx)
-		poke16(r, r->driver + 4 + 2ull * r->num, r->used);
+	if (r->event_idx && r->wanted)
+		split_set_event(r, 0);
 	return count;
 }
 
+/* With EVENT_IDX the flag is not used; QEMU raises its first interrupt whatever used_event is. */
 static void split_set_interrupts(struct ring *r, bool wanted)
 {
-	poke16(r, r->driver, wanted ? 0 : NO_INTERRUPT);
+	r->wanted = wanted || (r->event_idx && r->used == 0);
+	if (r->event_idx)
+		split_set_event(r, r->wanted ? 0 : 0xffff);
+	else
+		poke16(r, r->driver, wanted ? 0 : NO_INTERRUPT);
 }
 
-const struct ring_format ring_split = {.sizes = split_sizes,
+const struct ring_format ring_split = {.driver_align = 2,
+				       .sizes = split_sizes,
 				       .setup = split_setup,
 				       .post = split_post,
 				       .publish = split_publish,
-				       .progress = split_progress,
+				       .watch = split_watch,
 				       .collect = split_collect,
-				       .set_interrupts = split_set_interrupts};
+				       .set_interrupts = split_set_interrupts,
+				       .set_event = split_set_event};

@@ -13,7 +13,12 @@ struct family {
 	void (*run)(struct driver *d, unsigned n);
 };
 
-extern const struct family register_families[], request_families[], broken_families[]; /* each ends with a NULL name */
+/* Each ends with a NULL name. Requests and broken ones run on both rings. */
+extern const struct family register_families[], request_families[], broken_families[];
+extern const struct family split_families[], packed_families[];
+
+/* After a reset everything works. */
+void broken_again(struct driver *d);
 
 /* A sequence drawn from the driver's generator. */
 void sequence_random(struct driver *d);

@@ -64,6 +64,22 @@ static void test_legacy(void **state)
 	}
 }
 
+/* What QEMU 7.2's virtio-blk-device offers with one queue. */
+static void test_default_features(void **state)
+{
+	struct options o;
+	char text[128];
+
+	(void)state;
+	parse(&o, "-kernel k -drive if=none,id=d,file=f -device virtio-blk-device,drive=d", text);
+	assert_int_equal(o.features, 0x10130006e54);
+	options_free(&o);
+	parse(&o, "-kernel k -drive if=none,id=d,file=f -device virtio-blk-device,drive=d,discard=off,size-max=on",
+	      text);
+	assert_int_equal(o.features, 0x10130004e56);
+	options_free(&o);
+}
+
 static void test_everything(void **state)
 {
 	struct options o;
@@ -211,8 +227,10 @@ static void test_refused(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_defaults), cmocka_unit_test(test_everything), cmocka_unit_test(test_sizes),
-		cmocka_unit_test(test_command),  cmocka_unit_test(test_legacy),     cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_defaults),   cmocka_unit_test(test_default_features),
+		cmocka_unit_test(test_everything), cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_command),    cmocka_unit_test(test_legacy),
+		cmocka_unit_test(test_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -100,7 +100,7 @@ static const struct {
 	{SOFT_EVENT_FLAGS, 0, "the device's event flags"},
 	{SOFT_NO_REARM, 0, "no progress"},
 	{SOFT_NO_RECHECK, 0, "no progress"},
-	{SOFT_KEEPS_PLACE, 0, "changed where it must not"},
+	{SOFT_KEEPS_PLACE, 0, ""},
 	{SOFT_WRITES_EVENT, 0, "memory changed"},
 };
 
