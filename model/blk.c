@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * blk.c: what a virtio-blk request asks for, virtio 1.2, 5.2.6. Twin of rtl/blk.v.
  *
- *   IDLE -> SECTOR -> CHECK -> (CMD ->) PIECES -> IDLE
- *   IDLE -> SECTOR -> CHECK -> PIECES -> RANGE -> LIMITS -> (CMD ->) PIECES -> IDLE    discard and its like
+ *   IDLE -> SECTOR -> (CMD ->) PIECES -> IDLE
+ *   IDLE -> SECTOR -> PIECES -> RANGE -> LIMITS -> (CMD ->) PIECES -> IDLE    discard and its like
  *
  * Knows the request format and nothing of rings. Requests are taken in order; each ends in one status write, which the
  * writer hands to used. A request is checked whole before the disk sees anything of it.
@@ -277,14 +277,12 @@ static void blk_tick(struct vio *v, const struct vio_clk *clk)
 		if (CAN_POP(header_beat)) {
 			b->sector = HEAD(header_beat)->data;
 			b->resp |= HEAD(header_beat)->resp;
-			b->state = S(blk, CHECK);
 			POP(header_beat);
 			if (b->resp != 0)
 				blk_refuse(v, BLK_S_IOERR, bus_error(ERR_REQ_READ_HEADER, b->resp));
+			else
+				blk_check(v);
 		}
-		break;
-	case S(blk, CHECK):
-		blk_check(v);
 		break;
 	case S(blk, CMD):
 		if (CAN_PUSH(cmd)) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // blk.v: what a virtio-blk request asks for, virtio 1.2, 5.2.6. Twin of model/blk.c: same states, registers, clock.
 //
-//   IDLE -> SECTOR -> CHECK -> (CMD ->) PIECES -> IDLE
-//   IDLE -> SECTOR -> CHECK -> PIECES -> RANGE -> LIMITS -> (CMD ->) PIECES -> IDLE    discard and its like
+//   IDLE -> SECTOR -> (CMD ->) PIECES -> IDLE
+//   IDLE -> SECTOR -> PIECES -> RANGE -> LIMITS -> (CMD ->) PIECES -> IDLE    discard and its like
 //
 // Knows the request format and nothing of rings. Requests are taken in order; each ends in one status write, which the
 // writer hands to used. A request is checked whole before the disk sees anything of it. Proved by
@@ -63,9 +63,11 @@ module blk (
 	reg [31:0] type_q, type_d, rlen_q, rlen_d, wlen_q, wlen_d, used_q, used_d, out_q, out_d, in_q, in_d;
 	reg [63:0] sector_q, sector_d;
 
-	wire [63:0] room = i_capacity - sector_q;
-	wire in_range = sector_q <= i_capacity && {41'd0, wlen_q[31:9]} <= room;
-	wire out_range = sector_q <= i_capacity && {41'd0, rlen_q[31:9]} <= room;
+	// Of the header that is coming, or of the range that came.
+	wire [63:0] start = state_q == `S_BLK_SECTOR ? i_header_beat[`beat_data] : sector_q;
+	wire [63:0] room = i_capacity - start;
+	wire in_range = start <= i_capacity && {41'd0, wlen_q[31:9]} <= room;
+	wire out_range = start <= i_capacity && {41'd0, rlen_q[31:9]} <= room;
 	wire [31:0] len = i_piece[`piece_len];
 	wire [31:0] take = len < in_q ? len : in_q;
 
@@ -174,67 +176,62 @@ module blk (
 		`S_BLK_SECTOR:
 			if (i_header_beat_ne) begin
 				sector_d = i_header_beat[`beat_data];
-				state_d = `S_BLK_CHECK;
 				o_header_beat_pop = 1'b1;
 				resp_d = header_resp;
+				result_d = S_OK;
+				state_d = `S_BLK_PIECES;
 				if (header_resp != 2'd0) begin
 					result_d = S_IOERR;
-					state_d = `S_BLK_PIECES;
 					mishap = header_resp == 2'd3 ? `ERR_REQ_DECODE_HEADER : `ERR_REQ_READ_HEADER;
+				end else if (!supported) begin
+					result_d = S_UNSUPP;
+					mishap = `ERR_REQ_TYPE;
+				end else case (type_q)
+				TYPE_IN:
+					if (wlen_q[8:0] != 9'd0 || !in_range) begin
+						result_d = S_IOERR;
+						mishap = wlen_q[8:0] != 9'd0 ? `ERR_REQ_LENGTH : `ERR_REQ_SECTOR;
+					end else if (wlen_q != 32'd0) begin
+						in_d = wlen_q;
+						used_d = wlen_q + 32'd1;
+						op_d = `VIO_BE_READ;
+						late_d = 1'b1;
+						state_d = `S_BLK_CMD;
+					end
+				TYPE_OUT:
+					if (i_read_only || rlen_q[8:0] != 9'd0 || !out_range) begin
+						result_d = S_IOERR;
+						mishap = i_read_only ? `ERR_REQ_READ_ONLY :
+							rlen_q[8:0] != 9'd0 ? `ERR_REQ_LENGTH : `ERR_REQ_SECTOR;
+					end else if (rlen_q != 32'd0) begin
+						out_d = rlen_q;
+						op_d = i_fua ? `VIO_BE_WRITE_FUA : `VIO_BE_WRITE;
+						late_d = 1'b1;
+						state_d = `S_BLK_CMD;
+					end
+				TYPE_FLUSH: begin
+					op_d = `VIO_BE_FLUSH;
+					late_d = 1'b1;
+					state_d = `S_BLK_CMD;
 				end
+				TYPE_GET_ID, TYPE_GET_LIFETIME:
+					if (wlen_q != 32'd0) begin
+						in_d = wlen_q < short_bytes ? wlen_q : short_bytes;
+						used_d = wlen_q <= short_bytes ? wlen_q + 32'd1 : short_bytes;
+						op_d = type_q == TYPE_GET_ID ? `VIO_BE_GET_ID : `VIO_BE_LIFETIME;
+						late_d = 1'b1;
+						state_d = `S_BLK_CMD;
+					end
+				default:
+					if (i_read_only || rlen_q != RANGE_BYTES) begin
+						result_d = S_IOERR;
+						mishap = i_read_only ? `ERR_REQ_READ_ONLY : `ERR_REQ_LENGTH;
+					end else begin
+						out_d = RANGE_BYTES;
+						range_d = 1'b1;
+					end
+				endcase
 			end
-		`S_BLK_CHECK: begin
-			result_d = S_OK;
-			state_d = `S_BLK_PIECES;
-			if (!supported) begin
-				result_d = S_UNSUPP;
-				mishap = `ERR_REQ_TYPE;
-			end else case (type_q)
-			TYPE_IN:
-				if (wlen_q[8:0] != 9'd0 || !in_range) begin
-					result_d = S_IOERR;
-					mishap = wlen_q[8:0] != 9'd0 ? `ERR_REQ_LENGTH : `ERR_REQ_SECTOR;
-				end else if (wlen_q != 32'd0) begin
-					in_d = wlen_q;
-					used_d = wlen_q + 32'd1;
-					op_d = `VIO_BE_READ;
-					late_d = 1'b1;
-					state_d = `S_BLK_CMD;
-				end
-			TYPE_OUT:
-				if (i_read_only || rlen_q[8:0] != 9'd0 || !out_range) begin
-					result_d = S_IOERR;
-					mishap = i_read_only ? `ERR_REQ_READ_ONLY :
-						rlen_q[8:0] != 9'd0 ? `ERR_REQ_LENGTH : `ERR_REQ_SECTOR;
-				end else if (rlen_q != 32'd0) begin
-					out_d = rlen_q;
-					op_d = i_fua ? `VIO_BE_WRITE_FUA : `VIO_BE_WRITE;
-					late_d = 1'b1;
-					state_d = `S_BLK_CMD;
-				end
-			TYPE_FLUSH: begin
-				op_d = `VIO_BE_FLUSH;
-				late_d = 1'b1;
-				state_d = `S_BLK_CMD;
-			end
-			TYPE_GET_ID, TYPE_GET_LIFETIME:
-				if (wlen_q != 32'd0) begin
-					in_d = wlen_q < short_bytes ? wlen_q : short_bytes;
-					used_d = wlen_q <= short_bytes ? wlen_q + 32'd1 : short_bytes;
-					op_d = type_q == TYPE_GET_ID ? `VIO_BE_GET_ID : `VIO_BE_LIFETIME;
-					late_d = 1'b1;
-					state_d = `S_BLK_CMD;
-				end
-			default:
-				if (i_read_only || rlen_q != RANGE_BYTES) begin
-					result_d = S_IOERR;
-					mishap = i_read_only ? `ERR_REQ_READ_ONLY : `ERR_REQ_LENGTH;
-				end else begin
-					out_d = RANGE_BYTES;
-					range_d = 1'b1;
-				end
-			endcase
-		end
 		`S_BLK_CMD:
 			if (i_cmd_nf) begin
 				o_cmd_push = 1'b1;

@@ -217,11 +217,10 @@
 `define S_FRAME_DEAD 4'd2
 `define S_BLK_IDLE 4'd0
 `define S_BLK_SECTOR 4'd1
-`define S_BLK_CHECK 4'd2
-`define S_BLK_CMD 4'd3
-`define S_BLK_PIECES 4'd4
-`define S_BLK_RANGE 4'd5
-`define S_BLK_LIMITS 4'd6
+`define S_BLK_CMD 4'd2
+`define S_BLK_PIECES 4'd3
+`define S_BLK_RANGE 4'd4
+`define S_BLK_LIMITS 4'd5
 `define S_USED_IDLE 4'd0
 `define S_USED_INDEX 4'd1
 `define S_USED_EVENT 4'd2
