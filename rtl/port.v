@@ -67,8 +67,8 @@ module port (
 		if (take_data)
 			wvalid_q <= i_data_beat_ne;
 		if (o_data_beat_pop) begin
-			wdata_q <= i_data_beat[`beat_data];
-			werr_q <= i_data_beat[`beat_resp] != 2'd0;
+			wdata_q <= i_data_beat[`dbeat_data];
+			werr_q <= i_data_beat[`dbeat_resp] != 2'd0;
 		end
 		rready_q <= i_store_level <= `store_DEPTH - 3;
 		rsp_ready_q <= i_rsp_level <= `rsp_DEPTH - 3;

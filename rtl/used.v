@@ -58,7 +58,7 @@ module used (
 	output wire [`armed_W-1:0]       o_armed,
 	output wire [`raise_W-1:0]       o_raise,
 	output wire [8*`VIO_QUEUES-1:0]  o_given, // chains whose element's response came, modulo 256
-	output wire [`VIO_QUEUES-1:0]    o_told,  // the driver was told of all of them
+	output wire [15:0]               o_told,  // the driver was told of all of them
 	output wire [3:0]                o_queue,
 	output wire [3:0]                o_state,
 	output wire                      o_idle
@@ -135,10 +135,12 @@ module used (
 	assign o_raise = 2'd1;
 
 	integer j;
-	reg [`VIO_QUEUES-1:0] told;
-	always @*
+	reg [15:0] told;
+	always @* begin
+		told = 16'hffff;
 		for (j = 0; j < `VIO_QUEUES; j = j + 1)
 			told[j] = acked_q[16*j +: 16] == shown_q[16*j +: 16];
+	end
 
 	integer k;
 	always @* begin

@@ -100,7 +100,7 @@ module vio (
 	wire [3:0] regs_state, sched_state, fetch_state, walk_state, frame_state, blk_state, used_state;
 	wire [3:0] fetch_queue, used_queue;
 	wire [8*`VIO_QUEUES-1:0] fetch_taken, used_given;
-	wire [`VIO_QUEUES-1:0] used_told;
+	wire [15:0] used_told;
 	wire [27:0] axi_err, fetch_err, walk_err, frame_err, writer_err;
 	wire [`mishap_W-1:0] mishap;
 	wire [32*12-1:0] counts;

@@ -277,6 +277,14 @@ module walk (
 	assign o_tag_pop = beat && half_q && seen == tag_count;
 
 	// The oldest slot that wants descriptors gets its read.
+	wire [SLOTS-1:0] begun; // the slot has seen a descriptor
+	genvar g;
+	generate
+		for (g = 0; g < SLOTS; g = g + 1) begin : slots
+			assign begun[g] = count_q[g] != 17'd0;
+		end
+	endgenerate
+
 	// A head of a packed ring that is not confirmed may read once, and its table: it may be within a long chain.
 	reg [A-1:0] asker, turn;
 	reg any_asker;
@@ -287,7 +295,7 @@ module walk (
 		any_asker = 1'b0;
 		for (i = SLOTS - 1; i >= 0; i = i - 1) begin
 			turn = first_q + i[A-1:0];
-			if (want_q[turn] && !(i_packed && early_q[turn] && !table_q[turn] && count_q[turn] != 17'd0) &&
+			if (want_q[turn] && !(i_packed && early_q[turn] && !table_q[turn] && begun[turn]) &&
 			    !(drop && turn == first_q)) begin
 				asker = turn;
 				any_asker = 1'b1;
