@@ -78,12 +78,12 @@ static void data_that_landed_first(void **state)
 /* All queues, odd sizes, chains of all lengths, all responses late at random. */
 static void every_completion_is_shown_in_order(void **state)
 {
-	static const unsigned sizes[VIO_QUEUES] = {100, 255, 1000, 1024};
+	static const unsigned sizes[] = {100, 255, 1000, 1024};
 	unsigned total = 0, behind = 0; /* requests whose data has not landed */
 
 	(void)state;
 	for (unsigned q = 0; q < VIO_QUEUES; q++)
-		set_num(q, sizes[q]);
+		set_num(q, sizes[q % 4]);
 	while (total < 200000) {
 		const unsigned q = below(VIO_QUEUES), slots = 1 + below(8);
 
@@ -107,7 +107,7 @@ static void every_completion_is_shown_in_order(void **state)
 	run(2000);
 	for (unsigned q = 0; q < VIO_QUEUES; q++) {
 		assert_int_equal(ring[q].shown, ring[q].finished);
-		assert_int_equal(v->used.shown[q], place_of(ring[q].finished, sizes[q]));
+		assert_int_equal(v->used.shown[q], place_of(ring[q].finished, sizes[q % 4]));
 		assert_false(ring[q].unasked);
 	}
 	assert_int_equal(descriptors, total);

@@ -206,7 +206,7 @@ static void a_table_past_the_last_address(void **state)
 	(void)state;
 	list(4, 0, 0xfffffffffffffff8, 16, INDIRECT);
 	walk(4);
-	refused(ERR_ADDR_WRAP, 4);
+	refused(ERR_TABLE_WRAP, 4);
 }
 
 static void a_table_with_next(void **state)
