@@ -155,12 +155,12 @@ bugs: $(PROGRAM) $(ELFS) $(BUILD)/random $(BUILD)/conformance $(WIDTHS:%=w%) ## 
 	@$(RUN) bugs faults
 	@BUILD='$(BUILD)' tests/bugs/run.sh --table
 
-soak: $(BUILD)/random ## 1,000,000 random requests in lockstep
+soak: $(BUILD)/random $(WIDTHS:%=w%) ## 1,000,000 random requests in lockstep, at all widths
 	@$(RUN) soak
 
-bench: $(BUILD)/bench $(PROGRAM) $(ELFS) ## efficiency, latency, speed: the rows of build/bench.json
+bench: $(BUILD)/bench $(PROGRAM) $(ELFS) w128 w256 ## efficiency, latency, speed: the rows of build/bench.json
 	$(call need,qemu-system-riscv64,qemu-system-misc)
-	$(Q)$(BUILD)/bench --json $(BUILD)/bench.json --ringwalk $(PROGRAM) --firmware $(BUILD)/firmware
+	$(Q)BUILD='$(BUILD)' tests/bench/run.sh
 
 area: ## LUTs, flip-flops and memories of a small and a full device on two FPGA families, as Yosys counts
 	@BUILD='$(BUILD)' tests/area.sh

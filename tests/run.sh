@@ -65,10 +65,11 @@ group() {
 		done
 		;;
 	soak)
-		# Ten runs of 100,000 requests, so that two processors have work; a third of them hostile or stalled.
-		for seed in 1 2 3 4 5 6 7 8 9 10; do
-			case $seed in 3 | 6) profile=hostile ;; 9) profile=stall ;; 10) profile=fast ;; *) profile=mixed ;; esac
-			echo "soak.$seed.$profile${tab}$BUILD/random --dut lockstep --profile $profile --seed 10$seed --requests 100000"
+		# Ten runs of 100,000 requests, so that two processors have work; four at the other widths.
+		for run in 1:mixed: 2:mixed: 3:hostile: 4:mixed:w32/ 5:mixed:w128/ 6:hostile:w256/ 7:mixed:w512/ 8:wrap: 9:stall: 10:fast:; do
+			seed=${run%%:*} width=${run##*:} profile=${run#*:}
+			profile=${profile%:*}
+			echo "soak.$seed.$profile${width:+.${width%/}}${tab}$BUILD/${width}random --dut lockstep --profile $profile --seed 10$seed --requests 100000"
 		done
 		;;
 	check) echo "check${tab}env DUT=model tests/system/check.sh" ;;
