@@ -191,8 +191,8 @@ static void features_past_word_one(struct rig *r)
 /* As xv6 does: no selector is ever written. */
 static void selectors_start_at_zero(struct rig *r)
 {
-	struct ring *q = ring_place(r, 0, 16);
 	const uint32_t word = rd(r, REG_DeviceFeatures);
+	struct ring *q;
 
 	CHECK_EQ(r, offered_word(r, 0), word);
 	CHECK(r, word != 0 && word != offered_word(r, 1), "the words of the features are not told apart");

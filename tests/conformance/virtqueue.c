@@ -107,26 +107,42 @@ static void check_indirect(struct ring *q)
 	CHECK_BYTES(q->r, b.data, q->r->disk_bytes + 5 * 512, 512);
 }
 
+/* The ring is filled but for its last entry, each entry the same request. */
+static void fill(struct ring *q)
+{
+	const struct blk b = blk_make(q->r, 77, 0, 0);
+	const struct seg segs[] = {{b.header, 16, false}, {b.status, 1, true}};
+	const uint16_t head = ring_indirect(q, segs, 2);
+
+	for (unsigned i = 0; i + 1 < q->num; i++)
+		ring_add(q, head);
+	ring_publish(q);
+	ring_kick(q);
+	WAIT_UNTIL(q->r, ring_used_idx(q) == q->posted);
+	q->seen = q->posted;
+}
+
 /* Every power of two up to QueueNumMax. That the device has the size right shows where avail_event is, and in the entry
- * behind the ring's last one, which is its first; the index begins there by a jump over entries that name one request. */
+ * behind the ring's last one, which is its first. */
 static void every_size(struct rig *r)
 {
-	uint32_t max = rd(r, REG_QueueNumMax);
+	const uint32_t max = rd(r, REG_QueueNumMax);
 
 	CHECK(r, max > 0 && max <= 32768 && (max & (max - 1)) == 0, "QueueNumMax is %u", max);
 	r->setup.memory = 4 << 20;
 	for (uint32_t num = 1; num <= max; num *= 2) {
 		struct ring *q;
-		uint32_t rounds = num <= 64 ? num + 2 : 3;
 
 		rig_power_on(r);
+		r->limit = 100 * num + 10000;
 		q = ring_place(r, 0, (uint16_t)num);
 		bring_up(r, STAGE_DRIVER_OK, F(VERSION_1) | F(EVENT_IDX) | F(INDIRECT_DESC));
 		CHECK_EQ(r, rd(r, REG_QueueReady), 1);
-		for (uint32_t i = 1; i <= rounds; i++) {
+		fill(q);
+		for (unsigned i = 0; i < 3; i++) {
 			check_indirect(q);
 			rig_settle(r);
-			CHECK_EQ(r, ring_avail_event(q), i);
+			CHECK_EQ(r, ring_avail_event(q), num + i);
 		}
 	}
 }
