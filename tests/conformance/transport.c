@@ -19,11 +19,15 @@ static const uint16_t holes[] = {0x018, 0x01c, 0x028, 0x02c, 0x03c, 0x040, 0x048
 /* A constant by bytes, by halves and as a word. */
 static void check_word(struct rig *r, uint16_t addr, const uint8_t bytes[4])
 {
-	for (uint16_t i = 0; i < 4; i++)
+	uint32_t word = 0;
+
+	for (uint16_t i = 0; i < 4; i++) {
 		CHECK_EQ(r, rd8(r, (uint16_t)(addr + i)), bytes[i]);
+		word |= (uint32_t)bytes[i] << 8 * i;
+	}
 	for (uint16_t i = 0; i < 4; i += 2)
 		CHECK_EQ(r, rd16(r, (uint16_t)(addr + i)), bytes[i] | bytes[i + 1] << 8);
-	CHECK_EQ(r, rd(r, addr), bytes[0] | bytes[1] << 8 | bytes[2] << 16 | (uint32_t)bytes[3] << 24);
+	CHECK_EQ(r, rd(r, addr), word);
 }
 
 static void registers_are_little_endian_words(struct rig *r)
