@@ -26,6 +26,12 @@ static const struct config_word {
 	{REG_EraseAlignment, F_BIT_BLK_SECURE_ERASE, 8},
 };
 
+/* Config space can be read in the first clock, before capacity is kept (virtio 1.2, 2.5.2). */
+static uint64_t capacity(const struct vio_regs *r, const struct vio_in *in)
+{
+	return r->booted ? r->pub.capacity : in->strap_capacity;
+}
+
 /* 16 heads of 64 sectors, and as many cylinders as the disk fills. */
 static uint32_t geometry(uint64_t capacity)
 {
@@ -42,7 +48,7 @@ static uint32_t read_config(const struct vio_regs *r, const struct vio_in *in, u
 		if (config_words[i].addr == (addr & 0xffc))
 			return has_feature(set, config_words[i].feature) ? config_words[i].value : 0;
 	if ((addr & 0xffc) == REG_Geometry)
-		return has_feature(set, F_BIT_BLK_GEOMETRY) ? geometry(r->pub.capacity) : 0;
+		return has_feature(set, F_BIT_BLK_GEOMETRY) ? geometry(capacity(r, in)) : 0;
 	if ((addr & 0xffc) == REG_Writeback)
 		return (has_feature(set, F_BIT_BLK_MQ) ? (uint32_t)in->strap_queues << 16 : 0) |
 		       (has_feature(set, F_BIT_BLK_CONFIG_WCE) && r->writeback);

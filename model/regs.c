@@ -66,9 +66,9 @@ static uint32_t read_reg(const struct vio *v, const struct vio_in *in, uint16_t 
 	case REG_ConfigGeneration:
 		return r->generation;
 	case REG_CapacityLow:
-		return half(r->pub.capacity, 0);
+		return half(capacity(r, in), 0);
 	case REG_CapacityHigh:
-		return half(r->pub.capacity, 1);
+		return half(capacity(r, in), 1);
 	case REG_ErrorCode:
 		return r->err_code;
 	case REG_ErrorWhere:

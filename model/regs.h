@@ -21,7 +21,9 @@ static const uint64_t features_known = 0
 
 static uint64_t offered(const struct vio_in *in)
 {
-	return in->strap_features & features_known & (in->strap_legacy ? 0xffffffff : ~0ull);
+	const uint64_t any_layout = 1ull << F_BIT_ANY_LAYOUT;
+
+	return in->strap_features & features_known & (in->strap_legacy ? 0xffffffff : ~any_layout);
 }
 
 static bool has_feature(uint64_t set, unsigned bit)

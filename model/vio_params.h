@@ -107,6 +107,9 @@
 #ifndef VIO_HAS_BLK_SECURE_ERASE
 #define VIO_HAS_BLK_SECURE_ERASE 1
 #endif
+#ifndef VIO_HAS_ANY_LAYOUT
+#define VIO_HAS_ANY_LAYOUT 1
+#endif
 #ifndef VIO_HAS_INDIRECT_DESC
 #define VIO_HAS_INDIRECT_DESC 1
 #endif

@@ -101,7 +101,10 @@ module regs (
 	reg live_q, live_d, stop_q, stop_d, reset_q, read_only_q;
 	reg [63:0] features_q, features_d;
 
-	wire [63:0] offered = strap_features & `FEATURES_KNOWN & {{32{!strap_legacy}}, 32'hffffffff};
+	// Config space can be read in the first clock, before capacity is kept.
+	wire [63:0] capacity = booted_q ? capacity_q : strap_capacity;
+	wire [63:0] any_layout = 64'd1 << `F_ANY_LAYOUT;
+	wire [63:0] offered = strap_features & `FEATURES_KNOWN & (strap_legacy ? 64'hffffffff : ~any_layout);
 	wire acceptable = (driver_q & ~offered) == 64'd0 && !driver_bad_q && (!strap_need_v1 || driver_q[`F_VERSION_1]);
 	// Registers that only one of the two interfaces has, virtio 1.2, 4.2.2 and 4.2.4.
 	function register_exists(input legacy, input [11:0] addr);
@@ -260,7 +263,7 @@ module regs (
 	blk_config blk_config (
 		.clk(clk), .rst(rst), .i_clear(clear), .i_set(set_cache), .i_offered(offered), .i_features(features_d),
 		.i_final(status_d[strap_legacy ? DRIVER : FEATURES_OK]), .i_write(write && wstrb_d[0]),
-		.i_addr(write_addr), .i_data(wdata_d[0]), .i_capacity(capacity_q), .strap_queues(strap_queues),
+		.i_addr(write_addr), .i_data(wdata_d[0]), .i_capacity(capacity), .strap_queues(strap_queues),
 		.i_read_addr(read_addr), .o_read(config_read), .o_fua(fua)
 	);
 

@@ -74,9 +74,9 @@ static unsigned print_line(const struct report *r, unsigned n)
 	if (first->kind != REPORT_FREE)
 		snprintf(bar, sizeof bar, "%s %.2f", first->kind == REPORT_AT_LEAST ? ">=" : "<=", first->bar);
 	if (first->dut == REPORT_OTHER)
-		printf("%-28s %19s   %-8s %s\n", first->id, cell[REPORT_OTHER], bar, ok ? "ok" : "FAIL");
+		printf("%-40s %19s   %-8s %s\n", first->id, cell[REPORT_OTHER], bar, ok ? "ok" : "FAIL");
 	else
-		printf("%-28s %9s %9s   %-8s %s\n", first->id, cell[REPORT_MODEL], cell[REPORT_RTL], bar,
+		printf("%-40s %9s %9s   %-8s %s\n", first->id, cell[REPORT_MODEL], cell[REPORT_RTL], bar,
 		       first->kind == REPORT_FREE ? ""
 		       : ok                       ? "ok"
 						  : "FAIL");
@@ -85,7 +85,7 @@ static unsigned print_line(const struct report *r, unsigned n)
 
 void report_print(const struct report *r)
 {
-	printf("%-28s %9s %9s   %-8s\n", "id", "model", "rtl", "bar");
+	printf("%-40s %9s %9s   %-8s\n", "id", "model", "rtl", "bar");
 	for (unsigned n = 0; n < r->rows;)
 		n = print_line(r, n);
 }

@@ -14,7 +14,7 @@ static const uint16_t read_only[] = {0x000, 0x004, 0x008, 0x00c, 0x010, 0x034,
 static const uint16_t holes[] = {0x018, 0x01c, 0x028, 0x02c, 0x03c, 0x040, 0x048, 0x04c, 0x054, 0x058, 0x05c, 0x068,
 				 0x06c, 0x074, 0x078, 0x07c, 0x088, 0x08c, 0x098, 0x09c, 0x0a8, 0x0c4, 0x0c8, 0x0cc,
 				 0x0d0, 0x0d4, 0x0d8, 0x0dc, 0x0e0, 0x0e4, 0x0e8, 0x0ec, 0x0f0, 0x0f4, 0x0f8};
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A constant by bytes, by halves and as a word. */
 static void check_word(struct rig *r, uint16_t addr, const uint8_t bytes[4])
@@ -118,7 +118,7 @@ static void no_features_past_word_one(struct rig *r)
 {
 	static const uint32_t words[] = {2, 3, 4, 0x100, 0x10000, 0x10001, 0x80000000, 0x80000001, 0xffffffff};
 
-	for (unsigned i = 0; i < COUNT(words); i++)
+	for (unsigned i = 0; i < LENGTH(words); i++)
 		CHECK_EQ(r, offered_word(r, words[i]), 0);
 	CHECK(r, offered_word(r, 1) != 0, "word 1 of the features is 0");
 }
@@ -176,7 +176,7 @@ static void features_past_word_one(struct rig *r)
 {
 	static const uint32_t words[] = {2, 3, 0x10000, 0x80000000, 0xffffffff};
 
-	for (unsigned i = 0; i < COUNT(words); i++) {
+	for (unsigned i = 0; i < LENGTH(words); i++) {
 		bring_up(r, STAGE_DRIVER, 0);
 		write_features(r, F(VERSION_1));
 		write_word(r, words[i], 0);
@@ -219,7 +219,7 @@ static void status_sets_and_resets(struct rig *r)
 {
 	static const uint32_t steps[] = {0x01, 0x03, 0x0b, 0x0f, 0x8f};
 
-	for (unsigned i = 0; i < COUNT(steps); i++) {
+	for (unsigned i = 0; i < LENGTH(steps); i++) {
 		wr(r, 0x070, steps[i]);
 		CHECK_EQ(r, rd(r, 0x070), steps[i]);
 	}
@@ -247,7 +247,7 @@ static void narrow_accesses_are_harmless(struct rig *r)
 	blk_check_serves(&r->ring[0]);
 	WAIT_UNTIL(r, r->dut->out.irq);
 	for (uint16_t addr = 0; addr < CONTROL_END; addr += 4)
-		for (unsigned i = 0; i < COUNT(strobes); i++) {
+		for (unsigned i = 0; i < LENGTH(strobes); i++) {
 			wr_lanes(r, (uint16_t)(addr + i % 4), 0, strobes[i]);
 			wr_lanes(r, (uint16_t)(addr + i % 4), 0xffffffff, strobes[i]);
 		}
@@ -265,11 +265,11 @@ static void write_only_registers_read_zero(struct rig *r)
 	wr(r, REG_DriverFeaturesSel, 1);
 	wr(r, REG_SHMSel, 1);
 	for (unsigned pass = 0; pass < 2; pass++)
-		for (unsigned i = 0; i < COUNT(write_only); i++)
+		for (unsigned i = 0; i < LENGTH(write_only); i++)
 			CHECK_EQ(r, rd(r, write_only[i]), 0);
 	check_untouched(r);
 	wr(r, REG_QueueSel, 1);
-	for (unsigned i = 0; i < COUNT(write_only); i++)
+	for (unsigned i = 0; i < LENGTH(write_only); i++)
 		CHECK_EQ(r, rd(r, write_only[i]), 0);
 	CHECK_EQ(r, rd(r, REG_QueueReady), 0);
 }
@@ -277,14 +277,14 @@ static void write_only_registers_read_zero(struct rig *r)
 /* A write to one of them changes none. */
 static void read_only_registers_stay(struct rig *r)
 {
-	uint32_t before[COUNT(read_only)];
+	uint32_t before[LENGTH(read_only)];
 
 	bring_up(r, STAGE_DRIVER_OK, F(VERSION_1));
-	for (unsigned i = 0; i < COUNT(read_only); i++)
+	for (unsigned i = 0; i < LENGTH(read_only); i++)
 		before[i] = rd(r, read_only[i]);
-	for (unsigned i = 0; i < 2 * COUNT(read_only); i++) {
+	for (unsigned i = 0; i < 2 * LENGTH(read_only); i++) {
 		wr(r, read_only[i / 2], i % 2 == 0 ? 0xffffffff : 0);
-		for (unsigned n = 0; n < COUNT(read_only); n++)
+		for (unsigned n = 0; n < LENGTH(read_only); n++)
 			CHECK_EQ(r, rd(r, read_only[n]), before[n]);
 	}
 	check_untouched(r);
@@ -293,7 +293,7 @@ static void read_only_registers_stay(struct rig *r)
 static void holes_read_zero(struct rig *r)
 {
 	bring_up(r, STAGE_DRIVER_OK, F(VERSION_1));
-	for (unsigned i = 0; i < COUNT(holes); i++) {
+	for (unsigned i = 0; i < LENGTH(holes); i++) {
 		CHECK_EQ(r, rd(r, holes[i]), 0);
 		wr(r, holes[i], 0xffffffff);
 		CHECK_EQ(r, rd(r, holes[i]), 0);

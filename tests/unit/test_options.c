@@ -72,11 +72,11 @@ static void test_default_features(void **state)
 
 	(void)state;
 	parse(&o, "-kernel k -drive if=none,id=d,file=f -device virtio-blk-device,drive=d", text);
-	assert_int_equal(o.features, 0x10130006e54);
+	assert_int_equal(o.features, 0x10138006e54);
 	options_free(&o);
 	parse(&o, "-kernel k -drive if=none,id=d,file=f -device virtio-blk-device,drive=d,discard=off,size-max=on",
 	      text);
-	assert_int_equal(o.features, 0x10130004e56);
+	assert_int_equal(o.features, 0x10138004e56);
 	options_free(&o);
 }
 
