@@ -31,7 +31,8 @@ unsigned blk_segs(const struct blk *b, struct seg *segs, unsigned pieces)
 
 	segs[n++] = (struct seg){b->header, 16, false};
 	for (unsigned i = 0; i < pieces && b->len != 0; i++)
-		segs[n++] = (struct seg){b->data + (uint64_t)size * i, i + 1 < pieces ? size : b->len - size * i, b->in};
+		segs[n++] =
+			(struct seg){b->data + (uint64_t)size * i, i + 1 < pieces ? size : b->len - size * i, b->in};
 	segs[n++] = (struct seg){b->status, 1, true};
 	return n;
 }

@@ -36,7 +36,8 @@ static void list_without_an_end(struct rig *r)
 		packed_kick(&q);
 		WAIT_UNTIL(r, r->dut->out.irq);
 		reads = rig_count(r, 0, RIG_READ, q.desc, 16u * q.num);
-		CHECK(r, reads <= 2u * q.num + 16, "expected at most %u reads of the ring, found %u", 2u * q.num + 16, reads);
+		CHECK(r, reads <= 2u * q.num + 16, "expected at most %u reads of the ring, found %u", 2u * q.num + 16,
+		      reads);
 		check_gives_up(&q);
 	}
 }
@@ -108,5 +109,5 @@ static void many_laps(struct rig *r)
 	CHECK(r, !packed_is_used(&q), "more was used than was available");
 }
 
-ROWS(ROW(ROB_19, "2.8", list_without_an_end), ROW(ROB_20, "2.8", next_with_indirect), ROW(ROB_21, "2.8", ids_are_opaque),
-     ROW(ROB_29, "2.8.1", many_laps))
+ROWS(ROW(ROB_19, "2.8", list_without_an_end), ROW(ROB_20, "2.8", next_with_indirect),
+     ROW(ROB_21, "2.8", ids_are_opaque), ROW(ROB_29, "2.8.1", many_laps))

@@ -130,7 +130,8 @@ static void race(struct packed *q, unsigned clocks)
 
 	for (unsigned i = 0; i < 6; i++)
 		packed_desc(r, packed_at(q, packed_after(q, q->next, i)), trap, 512, 0x7777,
-			    (uint16_t)(DESC_WRITE | (get(r, packed_at(q, packed_after(q, q->next, i)) + 14, 2) & DESC_BITS)));
+			    (uint16_t)(DESC_WRITE |
+				       (get(r, packed_at(q, packed_after(q, q->next, i)) + 14, 2) & DESC_BITS)));
 	wr_post(r, REG_QueueNotify, 0);
 	rig_run(r, clocks);
 	for (unsigned i = 0; i < 2; i++)
@@ -161,7 +162,8 @@ static void check_members_after_head(struct packed *q)
 	CHECK_EQ(r, packed_blk_wait(q, &b, &c), BLK_OK);
 	do
 		head = rig_next(r, &mark, RIG_READ, packed_at(q, c.pos) + 14, 2);
-	while (head != NULL && (rig_carried(r, head, packed_at(q, c.pos) + 14, 2) & DESC_BITS) != packed_avail_bits(c.pos));
+	while (head != NULL &&
+	       (rig_carried(r, head, packed_at(q, c.pos) + 14, 2) & DESC_BITS) != packed_avail_bits(c.pos));
 	CHECK(r, head != NULL, "the head was not read");
 	for (unsigned i = 1; i < c.slots; i++) {
 		last = rig_last(r, from, RIG_READ, packed_at(q, packed_after(q, c.pos, i)), 16);
@@ -229,7 +231,8 @@ static void limit_of_a_list(struct rig *r)
 		struct blk b = blk_make(r, BLK_IN, 0, 512);
 		const uint8_t status = packed_blk_do(&q, &b, limit + more);
 
-		CHECK(r, status == BLK_OK || (more == 1 && status == BLK_IOERR), "status: expected 0, found %u", status);
+		CHECK(r, status == BLK_OK || (more == 1 && status == BLK_IOERR), "status: expected 0, found %u",
+		      status);
 	}
 	packed_check_serves(&q);
 }
@@ -249,7 +252,10 @@ static void positions_in_any_order(struct rig *r)
 		for (unsigned i = 0; i < CHAINS; i++) {
 			struct blk b = blk_make(r, lengths[i] == 2 ? BLK_FLUSH : BLK_IN, i, lengths[i] == 2 ? 0 : 512);
 
-			c[i] = packed_blk(&q, &b, lengths[i] == 1 ? PACKED_TABLE : lengths[i] == 2 ? 1 : lengths[i] - 2);
+			c[i] = packed_blk(&q, &b,
+					  lengths[i] == 1   ? PACKED_TABLE
+					  : lengths[i] == 2 ? 1
+							    : lengths[i] - 2);
 		}
 		packed_kick(&q);
 		for (unsigned n = 0; n < CHAINS; n++) {

@@ -44,7 +44,8 @@ static void writes_of_the_device_event(struct rig *r)
 			CHECK_EQ(r, a->bytes, 4);
 			CHECK_EQ(r, rig_carried(r, a, q.device + 2, 2) & 0xfffc, 0);
 		}
-		CHECK(r, packed_wants_kick(&q, q.next, packed_after(&q, q.next, 1)), "no kick wanted for the next slot");
+		CHECK(r, packed_wants_kick(&q, q.next, packed_after(&q, q.next, 1)),
+		      "no kick wanted for the next slot");
 	}
 	CHECK(r, writes != 0, "the device event structure was never written");
 }

@@ -171,7 +171,8 @@ void packed_wait(struct packed *q)
 			rig_fail(q->r, NULL, 0,
 				 "expected a used descriptor in slot %u of queue %u within %llu clocks, found none; "
 				 "error code %u",
-				 q->seen & POS_SLOT, q->queue, (unsigned long long)q->r->limit, rd(q->r, REG_ErrorCode));
+				 q->seen & POS_SLOT, q->queue, (unsigned long long)q->r->limit,
+				 rd(q->r, REG_ErrorCode));
 }
 
 struct used packed_take(struct packed *q, const struct packed_chain *c)
