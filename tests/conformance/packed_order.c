@@ -5,7 +5,7 @@
 #include "ring_packed.h"
 #include "rows.h"
 
-enum { MANY = 12 };
+enum { MANY = 40, NUM = 160 }; /* requests at once; slots enough for them */
 
 static void disorder(struct rig *r)
 {
@@ -16,9 +16,10 @@ static void disorder(struct rig *r)
 	rig_power_on(r);
 }
 
-/* Requests of many shapes, readable and writable data in turn, published and not kicked. */
+/* Requests of many shapes, readable and writable data in turn, published and not kicked, when the device is at rest. */
 static void load(struct packed *q, struct blk *b, struct packed_chain *c, unsigned count)
 {
+	rig_settle(q->r);
 	for (unsigned i = 0; i < count; i++) {
 		b[i] = blk_make(q->r, i % 3 == 2 ? BLK_OUT : BLK_IN, 2 * i, i % 2 == 0 ? 512 : 1024);
 		c[i] = packed_blk(q, &b[i], i % 4);
@@ -35,7 +36,7 @@ static void batches_in_order(struct rig *r)
 	unsigned next = 0;
 
 	disorder(r);
-	q = packed_start(r, 64, F(INDIRECT_DESC) | F(IN_ORDER));
+	q = packed_start(r, NUM, F(INDIRECT_DESC) | F(IN_ORDER));
 	load(&q, b, c, MANY);
 	packed_kick(&q);
 	while (next < MANY) {
@@ -88,7 +89,7 @@ static void processing_starts_in_order(struct rig *r)
 	const struct access *before = NULL;
 
 	disorder(r);
-	q = packed_start(r, 64, F(INDIRECT_DESC));
+	q = packed_start(r, NUM, F(INDIRECT_DESC));
 	load(&q, b, c, MANY);
 	packed_kick(&q);
 	for (unsigned i = 0; i < MANY; i++) {
@@ -113,7 +114,7 @@ static void used_in_order_of_completion(struct rig *r)
 	uint64_t mark;
 
 	disorder(r);
-	q = packed_start(r, 64, F(INDIRECT_DESC));
+	q = packed_start(r, NUM, F(INDIRECT_DESC));
 	load(&q, b, c, MANY);
 	mark = rig_mark(r);
 	packed_kick(&q);
@@ -136,7 +137,7 @@ static void used_in_order_of_completion(struct rig *r)
  * each buffer of a list. */
 static void check_directions(struct rig *r, bool reads)
 {
-	struct packed q = packed_start(r, 64, F(INDIRECT_DESC) | F(BLK_FLUSH));
+	struct packed q = packed_start(r, NUM, F(INDIRECT_DESC) | F(BLK_FLUSH));
 	struct packed_chain c[MANY];
 	struct blk b[MANY];
 
@@ -204,7 +205,7 @@ static void id_and_len_before_flags(struct rig *r)
 	uint64_t mark;
 
 	disorder(r);
-	q = packed_start(r, 64, F(INDIRECT_DESC));
+	q = packed_start(r, NUM, F(INDIRECT_DESC));
 	load(&q, b, c, MANY);
 	mark = rig_mark(r);
 	packed_kick(&q);

@@ -4,15 +4,15 @@
 
 #include <string.h>
 
-enum { DESC_BYTES = 16, FIRST_ID = 0x51a0, SEGS_MAX = 1024 };
+enum { DESC_BYTES = 16, RING_ALIGN = 64, FIRST_ID = 0x51a0, SEGS_MAX = 1024 };
 
 struct packed packed_place(struct rig *r, unsigned queue, uint16_t num)
 {
 	struct packed q = {.r = r, .queue = (uint16_t)queue, .num = num, .id = FIRST_ID};
 
-	q.desc = rig_take(r, (uint64_t)DESC_BYTES * num, DESC_BYTES);
-	q.driver = rig_take(r, 4, 4);
-	q.device = rig_take(r, 4, 4);
+	q.desc = rig_take(r, (uint64_t)DESC_BYTES * num, RING_ALIGN);
+	q.driver = rig_take(r, 4, RING_ALIGN);
+	q.device = rig_take(r, 4, RING_ALIGN);
 	return q;
 }
 
@@ -116,12 +116,11 @@ static uint16_t write_flag(struct rig *r, const struct seg *s)
 static void write_member(struct packed *q, struct packed_chain *c, unsigned i, const struct seg *s, uint16_t flags)
 {
 	const uint16_t pos = packed_after(q, c->pos, i);
-	const uint16_t id = i + 1u == c->slots ? c->id : (uint16_t)~c->id;
 
 	flags |= packed_avail_bits(pos);
 	if (i == 0)
 		c->flags = flags;
-	packed_desc(q->r, packed_at(q, pos), s->addr, s->len, id,
+	packed_desc(q->r, packed_at(q, pos), s->addr, s->len, c->id,
 		    i == 0 ? (uint16_t)get(q->r, packed_at(q, pos) + 14, 2) : flags);
 }
 

@@ -2,8 +2,8 @@
  * ring_packed.h: a packed ring built chain by chain, virtio 1.2, 2.8: what ring.h is for split rings.
  *
  * A position is a slot, and in bit 15 the wrap counter there: as event structures have it. A chain is written first,
- * its head's flags last, by packed_publish; nothing is published or notified but when the test says so. Ids mean nothing
- * to the device, so all descriptors of a list but the last carry another one.
+ * its head's flags last, by packed_publish; nothing is published or notified but when the test says so. All descriptors
+ * of a list carry its id; those of a table carry another one, which means nothing.
  */
 #ifndef RING_PACKED_H
 #define RING_PACKED_H
@@ -28,7 +28,7 @@ struct packed_chain {
 	uint16_t flags; /* of the head */
 };
 
-/* Takes memory for a ring of that queue; any size. The addresses may be changed before packed_bring_up. */
+/* Takes memory for a ring of that queue, of any size, better aligned than it must be. The addresses may be changed before packed_bring_up. */
 struct packed packed_place(struct rig *r, unsigned queue, uint16_t num);
 /* A reset, then every step up to DRIVER_OK with empty rings; VERSION_1 and RING_PACKED come by themselves. Grants the
  * rings and the device's event structures. */

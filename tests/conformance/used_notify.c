@@ -123,22 +123,29 @@ static bool need_event(uint16_t event, uint16_t new, uint16_t old)
 	return (uint16_t)(new - event - 1) < (uint16_t)(new - old);
 }
 
+static void check_batch(struct ring *q, uint16_t event, unsigned count)
+{
+	const uint16_t old = q->posted;
+
+	ring_used_event(q, event);
+	use(q, count);
+	CHECK_EQ(q->r, rig_notified(q->r), need_event(event, q->posted, old));
+}
+
 static void check_random_batches(struct ring *q, struct sim_rng *rng, unsigned batches)
 {
 	for (unsigned i = 0; i < batches; i++) {
-		const uint16_t old = q->posted, far = (uint16_t)sim_rng_next(rng);
-		const uint16_t near = (uint16_t)(old + sim_rng_below(rng, NUM) - 16), event = i % 8 == 0 ? far : near;
+		const uint16_t far = (uint16_t)sim_rng_next(rng);
+		const uint16_t near = (uint16_t)(q->posted + sim_rng_below(rng, NUM) - 16);
 
-		ring_used_event(q, event);
-		use(q, 1 + sim_rng_below(rng, NUM));
-		CHECK_EQ(q->r, rig_notified(q->r), need_event(event, q->posted, old));
+		check_batch(q, i % 8 == 0 ? far : near, 1 + sim_rng_below(rng, NUM));
 	}
 }
 
-/* Near 0, half way, and across 65535. */
+/* Near 0, half way, and across 65535, whose element is waited for. */
 static void batches_pass_used_event(struct rig *r)
 {
-	static const uint16_t from[] = {0, 0x7e00, 0xfe00};
+	static const uint16_t from[] = {0, 0x7e00, 0xfff0};
 	struct ring *q;
 	struct sim_rng rng;
 
@@ -150,9 +157,10 @@ static void batches_pass_used_event(struct rig *r)
 		while (q->posted < from[i])
 			use(q, from[i] - q->posted < NUM ? from[i] - (unsigned)q->posted : NUM);
 		rig_notified(r);
+		check_batch(q, (uint16_t)(from[i] + 15), 20);
 		check_random_batches(q, &rng, 60);
 	}
-	CHECK(r, q->posted < 0xfe00, "the test does not pass 65535");
+	CHECK(r, q->posted < from[2], "the test does not pass 65535");
 }
 
 /* A driver that wants no notifications asks for one at some clock. If nothing is used then, it sleeps, and must be
