@@ -83,17 +83,17 @@ static void available_ring_is_only_read(struct rig *r)
 	}
 }
 
-/* One to 16 buffers for each notification. */
+/* One to 128 buffers for each notification, which comes when the device is at rest. */
 static void one_notify_for_all(struct rig *r)
 {
-	struct ring *q = &r->ring[0];
-	struct seg status = {0, 1, true};
+	const struct seg status = {rig_take(r, 1, 1), 1, true};
+	struct ring *q = ring_place(r, 0, 128);
 
 	bring_up(r, STAGE_DRIVER_OK, F(VERSION_1));
-	status.addr = rig_take(r, 1, 1);
 	for (unsigned count = 1; count <= q->num; count++) {
-		uint16_t heads[16];
+		uint16_t heads[128];
 
+		rig_settle(r);
 		for (unsigned i = 0; i < count; i++) {
 			heads[i] = ring_chain(q, &status, 1);
 			ring_add(q, heads[i]);
@@ -103,9 +103,9 @@ static void one_notify_for_all(struct rig *r)
 		ring_wait(q, count);
 		for (unsigned i = 0; i < count; i++)
 			CHECK_EQ(r, ring_take(q).id, heads[i]);
-		rig_settle(r);
-		CHECK_EQ(r, ring_used_idx(q), q->posted);
 	}
+	rig_settle(r);
+	CHECK_EQ(r, ring_used_idx(q), q->posted);
 }
 
 /* While the device is at work its avail_event asks for no kick: what is posted then is served without. */
