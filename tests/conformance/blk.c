@@ -24,15 +24,24 @@ struct blk blk_make(struct rig *r, uint32_t type, uint64_t sector, uint32_t len)
 	return b;
 }
 
+unsigned blk_segs(const struct blk *b, struct seg *segs, unsigned pieces)
+{
+	const uint32_t size = b->len / pieces;
+	unsigned n = 0;
+
+	segs[n++] = (struct seg){b->header, 16, false};
+	for (unsigned i = 0; i < pieces && b->len != 0; i++)
+		segs[n++] =
+			(struct seg){b->data + (uint64_t)size * i, i + 1 < pieces ? size : b->len - size * i, b->in};
+	segs[n++] = (struct seg){b->status, 1, true};
+	return n;
+}
+
 void blk_post(struct ring *q, struct blk *b)
 {
-	struct seg segs[3] = {{b->header, 16, false}};
-	unsigned n = 1;
+	struct seg segs[3];
 
-	if (b->len != 0)
-		segs[n++] = (struct seg){b->data, b->len, b->in};
-	segs[n++] = (struct seg){b->status, 1, true};
-	b->head = ring_chain(q, segs, n);
+	b->head = ring_chain(q, segs, blk_segs(b, segs, 1));
 	put(q->r, b->status, BLK_UNTOUCHED, 1);
 	ring_post(q, b->head);
 }

@@ -30,6 +30,9 @@ struct blk {
 
 /* Takes memory and fills it: the header, rig_pattern(n + 7) as data that the device reads, BLK_UNTOUCHED elsewhere. */
 struct blk blk_make(struct rig *r, uint32_t type, uint64_t sector, uint32_t len);
+/* Its segments, the data cut into so many pieces of one size but the last; header and status have their own. Returns how
+ * many they are. */
+unsigned blk_segs(const struct blk *b, struct seg *segs, unsigned pieces);
 /* Chains and posts it, again if need be; does not kick. */
 void blk_post(struct ring *q, struct blk *b);
 /* Waits for the next used element, which must be this request's. Returns the status byte. */

@@ -106,6 +106,15 @@ const struct access *rig_last(struct rig *r, uint64_t mark, unsigned kinds, uint
 	return a;
 }
 
+const struct access *rig_next(struct rig *r, uint64_t *mark, unsigned kinds, uint64_t addr, uint64_t len)
+{
+	const struct access *a = NULL;
+
+	while (a == NULL && *mark < r->log.count)
+		a = match(r, (*mark)++, kinds, addr, len);
+	return a;
+}
+
 unsigned rig_unfinished(struct rig *r, uint64_t mark)
 {
 	unsigned count = 0;

@@ -344,3 +344,13 @@ void wr16(struct rig *r, uint16_t addr, uint16_t value)
 {
 	wr_lanes(r, addr, (uint32_t)value << addr % 4 * 8, (uint8_t)(3 << addr % 4));
 }
+
+bool rig_notified(struct rig *r)
+{
+	uint32_t pending;
+
+	rig_settle(r);
+	pending = rd(r, REG_InterruptStatus) & INT_USED;
+	wr(r, REG_InterruptACK, pending);
+	return pending != 0;
+}

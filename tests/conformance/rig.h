@@ -91,6 +91,8 @@ uint8_t rig_pattern(uint64_t at);
 void rig_clock(struct rig *r);
 void rig_run(struct rig *r, uint64_t n);
 void rig_settle(struct rig *r);
+/* When all is idle: whether a used-buffer notification was pending. It is acknowledged. */
+bool rig_notified(struct rig *r);
 
 /* Register accesses, REG_* of vio.h, clocked to the end; each must answer OKAY. rd8 to wr16 are narrow accesses at any
  * byte address; rd64 reads two words. */
@@ -130,6 +132,8 @@ uint64_t rig_mark(const struct rig *r);
 unsigned rig_count(struct rig *r, uint64_t mark, unsigned kinds, uint64_t addr, uint64_t len);
 const struct access *rig_first(struct rig *r, uint64_t mark, unsigned kinds, uint64_t addr, uint64_t len);
 const struct access *rig_last(struct rig *r, uint64_t mark, unsigned kinds, uint64_t addr, uint64_t len);
+/* The next one, from the mark on, which moves behind it; or NULL. */
+const struct access *rig_next(struct rig *r, uint64_t *mark, unsigned kinds, uint64_t addr, uint64_t len);
 /* Bursts since the mark whose last response has not come. */
 unsigned rig_unfinished(struct rig *r, uint64_t mark);
 /* Up to 8 bytes at addr as the burst carried them, little-endian; they must all be in it. */

@@ -217,6 +217,11 @@ uint16_t ring_avail_event(struct ring *q)
 	return (uint16_t)get(q->r, q->used + 4 + 8ull * q->num, 2);
 }
 
+bool ring_wants_kick(struct ring *q, uint16_t old)
+{
+	return (uint16_t)(q->posted - ring_avail_event(q) - 1) < (uint16_t)(q->posted - old);
+}
+
 uint16_t ring_used_flags(struct ring *q)
 {
 	return (uint16_t)get(q->r, q->used, 2);

@@ -67,6 +67,8 @@ void ring_post(struct ring *q, uint16_t head);
 void ring_avail_flags(struct ring *q, uint16_t flags);
 void ring_used_event(struct ring *q, uint16_t index);
 uint16_t ring_avail_event(struct ring *q);
+/* With EVENT_IDX: whether avail_event asks for a kick when idx has moved on from old. */
+bool ring_wants_kick(struct ring *q, uint16_t old);
 uint16_t ring_used_flags(struct ring *q);
 uint16_t ring_used_idx(struct ring *q);
 
