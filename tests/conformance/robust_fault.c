@@ -199,17 +199,36 @@ static void registers_after_an_error(struct rig *r)
 	blk_check_serves(&r->ring[1]);
 }
 
-/* Whatever the driver did, after Status = 0 it is served. */
+/* A live ring one of whose areas is where no memory is. */
+static void check_wild_area(struct rig *r, uint16_t high)
+{
+	bring_up(r, STAGE_DRIVER_OK, ROBUST_FEATURES(0));
+	wr(r, REG_QueueReady, 0);
+	wr(r, high, 0xfffffff0);
+	wr(r, REG_QueueReady, 1);
+	blk_load(&r->ring[0], BLK_IN, 1, SECTOR);
+	ring_kick(&r->ring[0]);
+	WAIT_UNTIL(r, (rd(r, REG_Status) & NEEDS_RESET) != 0);
+	robust_check_recovers(r, ROBUST_FEATURES(0), 100);
+}
+
+/* Whatever the driver did, and whenever Status = 0 comes, it is served after it. */
 static void reset_restores_all(struct rig *r)
 {
+	static const unsigned delays[] = {0, 40, 300};
+
 	ring_place(r, 0, ROBUST_NUM);
-	for (unsigned i = 0; i < misdeed_count; i++) {
-		bring_up(r, STAGE_DRIVER_OK, ROBUST_FEATURES(misdeeds[i].features));
-		misdeeds[i].post(&r->ring[0]);
+	for (unsigned i = 0; i < 3 * misdeed_count; i++) {
+		const struct misdeed *m = &misdeeds[i / 3];
+
+		bring_up(r, STAGE_DRIVER_OK, ROBUST_FEATURES(m->features));
+		m->post(&r->ring[0]);
 		ring_kick(&r->ring[0]);
-		rig_run(r, 300);
-		robust_check_recovers(r, ROBUST_FEATURES(misdeeds[i].features), 100);
+		rig_run(r, delays[i % 3]);
+		robust_check_recovers(r, ROBUST_FEATURES(m->features), i % 3 == 2 ? 100 : 5);
 	}
+	check_wild_area(r, REG_QueueDescHigh);
+	check_wild_area(r, REG_QueueDriverHigh);
 }
 
 ROWS(ROW(ROB_14, "2.7", bus_errors), ROW(ROB_15, "2.7", misaligned_rings), ROW(ROB_16, "2.7", registers_after_an_error),

@@ -5,7 +5,7 @@
 #include "robust.h"
 #include "rows.h"
 
-enum { SECTOR = 512, FUZZ = 40000 };
+enum { SECTOR = 512, FUZZ = 200000 };
 
 /* Any access at all, at addresses where no memory is: what the device reads of them fails, so that it writes nothing. */
 static void random_access(struct rig *r, struct sim_rng *rng)
@@ -232,13 +232,13 @@ static void run_long(struct rig *r, uint16_t num, unsigned requests)
 	CHECK_EQ(r, get(r, status, 1), BLK_IOERR);
 }
 
-/* Small rings for some laps, a middle and the largest one past the wrap of idx. */
+/* All sizes for some laps; a small, a middle and the largest one past the wrap of idx. */
 static void idx_wraps(struct rig *r)
 {
 	r->setup.memory = 8 << 20;
 	rig_power_on(r);
 	for (unsigned num = 1; num <= VIO_QUEUE_NUM_MAX; num *= 2)
-		run_long(r, (uint16_t)num, num == 256 || num == VIO_QUEUE_NUM_MAX ? 70656 : 2 * num + 40);
+		run_long(r, (uint16_t)num, num == 16 || num == 256 || num == VIO_QUEUE_NUM_MAX ? 70656 : 2 * num + 40);
 }
 
 ROWS(ROW(ROB_23, "4.2.2", registers_in_any_order), ROW(ROB_24, "4.2.2", registers_while_memory_stalls),
