@@ -12,6 +12,7 @@ enum {
 	TYPE_IN = 0,
 	TYPE_OUT = 1,
 	TYPE_FLUSH = 4,
+	TYPE_FLUSH_OUT = 5,
 	TYPE_GET_ID = 8,
 	TYPE_GET_LIFETIME = 10,
 	TYPE_DISCARD = 11,
@@ -22,6 +23,7 @@ enum { BLK_S_OK = 0, BLK_S_IOERR = 1, BLK_S_UNSUPP = 2 };
 enum { WJOB_STREAM, WJOB_BYTE, WJOB_LATE };
 enum { BTAG_DATA, BTAG_USED, BTAG_INDEX, BTAG_EVENT, BTAG_LANDED, BTAG_STATUS, BTAG_PART };
 
+#define TYPE_BARRIER 0x80000000u
 #define GET_ID_BYTES 20
 #define LIFETIME_BYTES 6
 #define RANGE_BYTES 16 /* sector, number of sectors, flags */
@@ -34,6 +36,16 @@ static void blk_refuse(struct vio *v, uint8_t result, enum vio_error code)
 	b->result = result;
 	b->state = S(blk, PIECES);
 	PUSH(blk_mishap, .code = (uint8_t)code, .queue = b->queue, .head = b->head);
+}
+
+/* On the legacy interface FLUSH_OUT is FLUSH, and BARRIER, which is never offered, is passed over (virtio 1.2, 5.2.6.3). */
+static uint32_t request_type(const struct vio *v, uint32_t word)
+{
+	const uint32_t type = word & ~TYPE_BARRIER;
+
+	if (!v->pub.legacy)
+		return word;
+	return type == TYPE_FLUSH_OUT ? TYPE_FLUSH : type;
 }
 
 static void blk_idle(struct vio *v, const struct vio_clk *clk)
@@ -56,7 +68,7 @@ static void blk_idle(struct vio *v, const struct vio_clk *clk)
 		blk_refuse(v, BLK_S_IOERR, ERR_REQ_HEADER);
 		POP(req);
 	} else if (CAN_POP(header_beat)) {
-		b->type = (uint32_t)HEAD(header_beat)->data;
+		b->type = request_type(v, (uint32_t)HEAD(header_beat)->data);
 		b->resp = HEAD(header_beat)->resp;
 		b->state = S(blk, SECTOR);
 		POP(header_beat);

@@ -106,6 +106,9 @@ static void write_status(struct vio_regs *r, const struct vio_in *in, uint8_t va
 		r->pub.features = r->driver & features_known;
 		r->writeback = has_feature(r->driver, F_BIT_BLK_FLUSH);
 	}
+	if (legacy && (status & ~r->status & STATUS_DRIVER_OK) != 0 &&
+	    !has_feature(r->pub.features, F_BIT_BLK_CONFIG_WCE))
+		r->writeback = has_feature(r->pub.features, F_BIT_BLK_FLUSH);
 	r->status = status;
 }
 
@@ -322,16 +325,14 @@ static bool is_live(const struct vio_regs *r, const struct vio_in *in)
 	return (r->status & (need | STATUS_FAILED)) == need && !r->dead;
 }
 
-/* The legacy feature set counts from when it is written until DRIVER_OK freezes it. A new set begins with its own cache
- * mode; what the driver makes of that stays. */
+/* The legacy feature set counts from when it is written until DRIVER_OK freezes it. The cache mode does not hang on it
+ * (virtio 1.2, 5.2.5.3): it is the driver's, but for DRIVER_OK without CONFIG_WCE. */
 static void settle_legacy_features(struct vio_regs *r)
 {
-	const uint64_t set = r->driver & r->offered;
-
-	if ((r->status & STATUS_DRIVER_OK) != 0 || set == r->pub.features)
-		return;
-	r->pub.features = set;
-	r->writeback = has_feature(set, F_BIT_BLK_FLUSH);
+	if ((r->status & STATUS_DRIVER_OK) == 0)
+		r->pub.features = r->driver & r->offered;
+	if (r->status == 0)
+		r->writeback = has_feature(r->offered, F_BIT_BLK_FLUSH);
 }
 
 static void watch_capacity(struct vio_regs *r, const struct vio_in *in)
@@ -370,6 +371,7 @@ static void regs_tick(struct vio *v, const struct vio_clk *clk, const struct vio
 	r->pub.read_only = has_feature(r->offered, F_BIT_BLK_RO);
 	if (in->strap_legacy)
 		settle_legacy_features(r);
+	r->pub.legacy = in->strap_legacy;
 	r->pub.fua = write_through(r, in->strap_legacy);
 	r->pub.live = is_live(r, in);
 	r->pub.reset = r->state == S(regs, RESET);

@@ -19,11 +19,14 @@ static const uint64_t features_known = 0
 #undef FEATURE
 	;
 
+/* No CONFIG_WCE without FLUSH: virtio 1.2, 5.2.5.2. */
 static uint64_t offered(const struct vio_in *in)
 {
-	const uint64_t any_layout = 1ull << F_BIT_ANY_LAYOUT;
+	const uint64_t set = in->strap_features & features_known;
+	const uint64_t any_layout = 1ull << F_BIT_ANY_LAYOUT, config_wce = 1ull << F_BIT_BLK_CONFIG_WCE;
 
-	return in->strap_features & features_known & (in->strap_legacy ? 0xffffffff : ~any_layout);
+	return set & (in->strap_legacy ? 0xffffffff : ~any_layout) &
+	       ((set >> F_BIT_BLK_FLUSH & 1) != 0 ? ~0ull : ~config_wce);
 }
 
 static bool has_feature(uint64_t set, unsigned bit)

@@ -98,6 +98,7 @@ struct vio_pub {
 	bool reset;        /* Status = 0 is at work */
 	bool stop;         /* every unit goes back to its reset state; what was issued on AXI is finished */
 	bool start;        /* queue start_queue was enabled: its indices begin at 0 */
+	bool legacy;       /* the interface is that of Version 1 */
 	bool read_only;    /* RO is offered */
 	bool fua;          /* write-through: writes are stable before they complete */
 	uint8_t start_queue;

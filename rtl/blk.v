@@ -18,6 +18,7 @@ module blk (
 	input  wire                i_read_only,
 	input  wire [63:0]         i_features,
 	input  wire                i_fua,
+	input  wire                i_legacy,
 	input  wire                i_req_ne,
 	input  wire [`req_W-1:0]   i_req,
 	output reg                 o_req_pop,
@@ -46,7 +47,7 @@ module blk (
 	output wire [`mishap_W-1:0] o_mishap,
 	output wire [3:0]          o_state
 );
-	localparam [31:0] TYPE_IN = 0, TYPE_OUT = 1, TYPE_FLUSH = 4, TYPE_GET_ID = 8, TYPE_GET_LIFETIME = 10,
+	localparam [31:0] TYPE_IN = 0, TYPE_OUT = 1, TYPE_FLUSH = 4, TYPE_FLUSH_OUT = 5, TYPE_GET_ID = 8, TYPE_GET_LIFETIME = 10,
 		TYPE_DISCARD = 11, TYPE_WRITE_ZEROES = 13, TYPE_SECURE_ERASE = 14;
 	localparam [31:0] GET_ID_BYTES = 20, LIFETIME_BYTES = 6, RANGE_BYTES = 16;
 	localparam [7:0] S_OK = 0, S_IOERR = 1, S_UNSUPP = 2;
@@ -62,6 +63,9 @@ module blk (
 	reg [15:0] head_q, head_d;
 	reg [31:0] type_q, type_d, rlen_q, rlen_d, wlen_q, wlen_d, used_q, used_d, out_q, out_d, in_q, in_d;
 	reg [63:0] sector_q, sector_d;
+
+	// On the legacy interface FLUSH_OUT is FLUSH, and BARRIER, bit 31, is passed over.
+	wire [31:0] legacy_type = {i_header_beat[31] && !i_legacy, i_header_beat[30:0]};
 
 	// Of the header that is coming, or of the range that came.
 	wire [63:0] start = state_q == `S_BLK_SECTOR ? i_header_beat[`beat_data] : sector_q;
@@ -166,7 +170,7 @@ module blk (
 					state_d = `S_BLK_PIECES;
 					o_req_pop = 1'b1;
 				end else if (i_header_beat_ne) begin
-					type_d = i_header_beat[31:0];
+					type_d = i_legacy && legacy_type == TYPE_FLUSH_OUT ? TYPE_FLUSH : legacy_type;
 					resp_d = i_header_beat[`beat_resp];
 					state_d = `S_BLK_SECTOR;
 					o_header_beat_pop = 1'b1;

@@ -10,7 +10,8 @@ module blk_config (
 	input  wire        clk,
 	input  wire        rst,
 	input  wire        i_clear,    // device reset completes
-	input  wire        i_set,      // the cache starts as the negotiated features say
+	input  wire        i_set,      // the cache is to be as the negotiated features say
+	input  wire        i_fresh,    // no driver has begun: it is as those offered say
 	input  wire [63:0] i_offered,
 	input  wire [63:0] i_features, // negotiated, as of this clock
 	input  wire        i_final,    // they count
@@ -62,6 +63,8 @@ module blk_config (
 			writeback_d = i_features[`F_BLK_FLUSH];
 		if (i_clear)
 			writeback_d = 1'b0;
+		if (i_fresh)
+			writeback_d = i_offered[`F_BLK_FLUSH];
 	end
 
 	always @(posedge clk) begin

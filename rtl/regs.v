@@ -104,7 +104,10 @@ module regs (
 	// Config space can be read in the first clock, before capacity is kept.
 	wire [63:0] capacity = booted_q ? capacity_q : strap_capacity;
 	wire [63:0] any_layout = 64'd1 << `F_ANY_LAYOUT;
-	wire [63:0] offered = strap_features & `FEATURES_KNOWN & (strap_legacy ? 64'hffffffff : ~any_layout);
+	wire [63:0] config_wce = 64'd1 << `F_BLK_CONFIG_WCE;
+	wire [63:0] known = strap_features & `FEATURES_KNOWN;
+	wire [63:0] offered = known & (strap_legacy ? 64'hffffffff : ~any_layout) &
+		(known[`F_BLK_FLUSH] ? ~64'd0 : ~config_wce);
 	wire acceptable = (driver_q & ~offered) == 64'd0 && !driver_bad_q && (!strap_need_v1 || driver_q[`F_VERSION_1]);
 	// Registers that only one of the two interfaces has, virtio 1.2, 4.2.2 and 4.2.4.
 	function register_exists(input legacy, input [11:0] addr);
@@ -261,7 +264,7 @@ module regs (
 
 	reg set_cache;
 	blk_config blk_config (
-		.clk(clk), .rst(rst), .i_clear(clear), .i_set(set_cache), .i_offered(offered), .i_features(features_d),
+		.clk(clk), .rst(rst), .i_clear(clear), .i_set(set_cache), .i_fresh(strap_legacy && status_d == 8'd0), .i_offered(offered), .i_features(features_d),
 		.i_final(status_d[strap_legacy ? DRIVER : FEATURES_OK]), .i_write(write && wstrb_d[0]),
 		.i_addr(write_addr), .i_data(wdata_d[0]), .i_capacity(capacity), .strap_queues(strap_queues),
 		.i_read_addr(read_addr), .o_read(config_read), .o_fua(fua)
@@ -383,12 +386,12 @@ module regs (
 			booted_d = 1'b1;
 			capacity_d = strap_capacity;
 		end
-		// The legacy feature set counts from when it is written until DRIVER_OK freezes it. A new set begins with
-		// its own cache mode; what the driver makes of that stays.
-		if (strap_legacy && !status_d[DRIVER_OK]) begin
+		// The legacy feature set counts from when it is written until DRIVER_OK freezes it. The cache mode does not
+		// hang on it, virtio 1.2, 5.2.5.3: it is the driver's, but for DRIVER_OK without CONFIG_WCE.
+		if (strap_legacy && !status_d[DRIVER_OK])
 			features_d = driver_d & offered;
-			set_cache = features_d != features_q;
-		end
+		if (strap_legacy && status_d[DRIVER_OK] && !status_q[DRIVER_OK] && !features_q[`F_BLK_CONFIG_WCE])
+			set_cache = 1'b1;
 		// Legacy drivers may use queues before DRIVER_OK, virtio 1.2, 3.1.2.
 		live_d = status_d[strap_legacy ? DRIVER : DRIVER_OK] && !status_d[FAILED] && !dead_d;
 		stop_d = dead_d || state_d == `S_REGS_RESET;

@@ -183,7 +183,7 @@ module vio (
 	);
 
 	blk blk (
-		.clk(clk), .rst(rst), .i_stop(stop), .i_capacity(capacity), .i_read_only(read_only), .i_fua(fua),
+		.clk(clk), .rst(rst), .i_stop(stop), .i_capacity(capacity), .i_read_only(read_only), .i_fua(fua), .i_legacy(strap_legacy),
 		.i_features(features),
 		.i_req_ne(req_ne), .i_req(req_out), .o_req_pop(req_pop),
 		.i_header_beat_ne(header_beat_ne), .i_header_beat(header_beat_out), .o_header_beat_pop(header_beat_pop),

@@ -60,7 +60,7 @@ void config_start(struct driver *d)
 	bool through = (driver_offered(d) & F_FLUSH) && !driver_has(d, F_FLUSH);
 
 	d->writeback = read_word(d, WRITEBACK) & 1;
-	if (driver_has(d, F_CONFIG_WCE) && !driver_has(d, F_FLUSH) && d->writeback)
+	if (!d->s.legacy && driver_has(d, F_CONFIG_WCE) && !driver_has(d, F_FLUSH) && d->writeback)
 		machine_fail(d->m, "writeback begins as 1, though the driver cannot flush");
 	if (driver_has(d, F_CONFIG_WCE))
 		through = !d->writeback;

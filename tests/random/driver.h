@@ -176,7 +176,9 @@ static inline bool driver_has(const struct driver *d, uint64_t feature)
 /* The features that the device must offer: those of the strap that it has, and on the legacy interface bits 0 to 31. */
 static inline uint64_t driver_offered(const struct driver *d)
 {
-	return d->s.offered & d->device_has & (d->s.legacy ? 0xffffffff : ~0ull);
+	const uint64_t offered = d->s.offered & d->device_has & (d->s.legacy ? 0xffffffff : ~0ull);
+
+	return (offered & F_FLUSH) != 0 ? offered : offered & ~F_CONFIG_WCE; /* virtio 1.2, 5.2.5.2 */
 }
 
 /* config.c: after negotiation: checks config space, and learns limits and the cache mode from it. */
