@@ -131,6 +131,7 @@ static void not_negotiated(struct rig *r)
 	CHECK_EQ(r, request(q, &b, BLK_WRITE_ZEROES, 0, 16, 0), BLK_OK);
 }
 
+/* The disk is not even asked. */
 static void past_the_capacity(struct rig *r)
 {
 	const uint64_t end = r->setup.sectors;
@@ -151,6 +152,7 @@ static void past_the_capacity(struct rig *r)
 		CHECK_EQ(r, request(q, &b, BLK_OUT, cases[i].sector, cases[i].sectors * SECTOR, 0), BLK_IOERR);
 	}
 	CHECK_EQ(r, changed_bytes(r), 0);
+	CHECK_EQ(r, r->commands[VIO_BE_READ] + r->commands[VIO_BE_WRITE] + r->commands[VIO_BE_WRITE_FUA], 0);
 	CHECK_EQ(r, request(q, &b, BLK_IN, end - 1, 0, SECTOR), BLK_OK);
 	CHECK_EQ(r, request(q, &b, BLK_OUT, end - 2, 2 * SECTOR, 0), BLK_OK);
 }

@@ -143,6 +143,7 @@ static void too_much_fails(struct rig *r)
 		CHECK_EQ(r, range(q, type, UINT64_C(1) << 55, 1, 0), BLK_IOERR);
 	}
 	check_untouched(r);
+	CHECK_EQ(r, r->commands[VIO_BE_DISCARD] + r->commands[VIO_BE_ZERO] + r->commands[VIO_BE_ERASE], 0);
 	CHECK_EQ(r, range(q, BLK_WRITE_ZEROES, last, 1, 0), BLK_OK);
 	check_zeros(q, last, 1);
 }

@@ -91,22 +91,31 @@ static void loop_in_a_table(struct ring *q)
 	ring_post(q, 0);
 }
 
+/* Every entry of the ring is a good request: a device that believed idx would serve them. */
+static void move_idx(struct ring *q, unsigned by)
+{
+	const struct seg status = {rig_take(q->r, 1, 1), 1, true};
+	const uint16_t head = ring_chain(q, &status, 1);
+
+	for (unsigned i = 0; i < q->num; i++)
+		ring_add(q, head);
+	q->posted = (uint16_t)(q->posted - q->num + by);
+	ring_publish(q);
+}
+
 static void idx_too_far(struct ring *q)
 {
-	q->posted = (uint16_t)(q->posted + q->num + 1);
-	ring_publish(q);
+	move_idx(q, q->num + 1u);
 }
 
 static void idx_backwards(struct ring *q)
 {
-	q->posted--;
-	ring_publish(q);
+	move_idx(q, 0xffff);
 }
 
 static void idx_half_a_lap(struct ring *q)
 {
-	q->posted = (uint16_t)(q->posted + 0x8000);
-	ring_publish(q);
+	move_idx(q, 0x8000);
 }
 
 static void readable_behind_writable(struct ring *q)
@@ -190,6 +199,18 @@ static void lengths_that_overflow(struct ring *q)
 	post_wild(q, q->r->setup.base, 0xffffffff, DESC_WRITE, 2);
 }
 
+/* Modulo 2^32 they are one sector and a status. */
+static void lengths_that_look_small(struct ring *q)
+{
+	struct rig *r = q->r;
+
+	ring_desc(q, 0, rig_take(r, 16, 16), 16, DESC_NEXT, 1);
+	ring_desc(q, 1, r->setup.base, 0xfffffe00, DESC_NEXT | DESC_WRITE, 2);
+	ring_desc(q, 2, r->setup.base, 0x400, DESC_NEXT | DESC_WRITE, 3);
+	ring_desc(q, 3, rig_take(r, 1, 1), 1, DESC_WRITE, 0);
+	ring_post(q, 0);
+}
+
 static void readable_lengths_that_overflow(struct ring *q)
 {
 	post_wild(q, q->r->setup.base, 0x80000000, 0, 2);
@@ -238,6 +259,7 @@ const struct misdeed misdeeds[] = {
 	{"no writable byte", 0, no_status},
 	{"only empty descriptors", 0, only_empty_descriptors},
 	{"2^33 bytes to write", 0, lengths_that_overflow},
+	{"2^32 + 513 bytes to write", 0, lengths_that_look_small},
 	{"2^32 bytes to read", 0, readable_lengths_that_overflow},
 	{"buffer past 2^64", 0, buffer_past_the_end},
 	{"table past 2^64", F(INDIRECT_DESC), table_past_the_end},

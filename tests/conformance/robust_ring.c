@@ -190,8 +190,10 @@ static void lengths_that_overflow(struct rig *r)
 {
 	robust_check_refused(r, "2^33 bytes to write");
 	CHECK_EQ(r, r->commands[VIO_BE_READ], 1);
-	robust_check_refused(r, "2^32 bytes to read");
+	robust_check_refused(r, "2^32 + 513 bytes to write");
 	CHECK_EQ(r, r->commands[VIO_BE_READ], 2);
+	robust_check_refused(r, "2^32 bytes to read");
+	CHECK_EQ(r, r->commands[VIO_BE_READ], 3);
 }
 
 static void addresses_that_wrap(struct rig *r)
