@@ -2,9 +2,9 @@
  * robust_change.c: a row of the area "Robustness against bad drivers and bad memory": memory that changes while the device
  * reads it.
  *
- * In each clock from the doorbell on, in a run of its own, something of a ring is changed. The device may go by what was
- * there before or by what came after, or set DEVICE_NEEDS_RESET. The rig sees to it that nothing but the two buffers and
- * their status bytes is written; then the device must serve again.
+ * In every third clock from the doorbell on, or every eleventh of a long chain, each in a run of its own, something of a
+ * ring is changed. The device may go by what was there before or by what came after, or set DEVICE_NEEDS_RESET. The rig
+ * sees to it that nothing but the two buffers and their status bytes is written; then the device must serve again.
  */
 #include <string.h>
 #include "raw.h"

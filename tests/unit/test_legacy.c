@@ -254,18 +254,35 @@ static void test_writeback(void **state)
 {
 	(void)state;
 	driver();
-	wr(REG_Writeback, 1);
-	assert_int_equal(rd(REG_Writeback) & 1, 0);
-	wr(REG_DriverFeatures, 1u << F_BIT_BLK_CONFIG_WCE | 1u << F_BIT_BLK_FLUSH);
 	assert_int_equal(rd(REG_Writeback) & 1, 1);
+	wr(REG_Writeback, 0); /* not without CONFIG_WCE */
+	assert_int_equal(rd(REG_Writeback) & 1, 1);
+	wr(REG_DriverFeatures, 1u << F_BIT_BLK_CONFIG_WCE);
+	assert_int_equal(rd(REG_Writeback) & 1, 1);
+	wr(REG_DriverFeatures, 1u << F_BIT_BLK_CONFIG_WCE | 1u << F_BIT_BLK_FLUSH);
 	wr(REG_Writeback, 0);
 	assert_int_equal(rd(REG_Writeback) & 1, 0);
 	wr(REG_Status, ACK | DRIVER | DRIVER_OK);
 	assert_int_equal(rd(REG_Writeback) & 1, 0);
 	wr(REG_Writeback, 1);
 	assert_int_equal(rd(REG_Writeback) & 1, 1);
+	wr(REG_Writeback, 0);
 	wr(REG_Status, 0);
+	assert_int_equal(rd(REG_Writeback) & 1, 1);
+}
+
+/* DRIVER_OK sets the mode of a driver that did not ask for CONFIG_WCE (virtio 1.2, 5.2.5.3). */
+static void test_writeback_at_driver_ok(void **state)
+{
+	(void)state;
+	driver();
+	wr(REG_Status, ACK | DRIVER | DRIVER_OK);
 	assert_int_equal(rd(REG_Writeback) & 1, 0);
+	wr(REG_Status, 0);
+	wr(REG_Status, ACK | DRIVER);
+	wr(REG_DriverFeatures, 1u << F_BIT_BLK_FLUSH);
+	wr(REG_Status, ACK | DRIVER | DRIVER_OK);
+	assert_int_equal(rd(REG_Writeback) & 1, 1);
 }
 
 /* There is no DEVICE_NEEDS_RESET: after an error the device is silent until it is reset. */
@@ -311,6 +328,7 @@ int main(void)
 		LEGACY(test_status),
 		LEGACY(test_features),
 		LEGACY(test_writeback),
+		LEGACY(test_writeback_at_driver_ok),
 		LEGACY(test_malformed),
 	};
 
