@@ -119,7 +119,7 @@ TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(UNIT:%=$(BUILD)/unit/%) $(if $(RAN
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
 test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within 15 minutes on two cores
-	@$(RUN) gen lint unit asan system check random conformance qemu qtest waves widths bugs faults
+	@JUDGES=first $(RUN) gen lint unit asan system check random conformance qemu qtest waves widths bugs faults
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
 	@$(RUN) unit
