@@ -149,7 +149,7 @@ test-widths: $(ELFS) $(WIDTHS:%=w%) ## data buses of 32, 128, 256 and 512 bits, 
 	@$(RUN) widths
 
 conformance: $(BUILD)/conformance ## each row of virtio 1.2 on model, rtl and lockstep; writes CONFORMANCE.md
-	@$(BUILD)/conformance --table CONFORMANCE.md
+	@$(BUILD)/conformance --strict --table CONFORMANCE.md
 
 bugs: $(PROGRAM) $(ELFS) $(BUILD)/random $(BUILD)/conformance $(WIDTHS:%=w%) ## deliberate faults, and the check that catches each
 	@$(RUN) bugs faults
