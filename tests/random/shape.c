@@ -105,14 +105,24 @@ static void write_readable(struct driver *d, const struct request *r, const uint
 			score_write(&d->score, r->pieces[i].addr + k, &bytes[at++], 1);
 }
 
+/* On the legacy interface FLUSH has a second number, and BARRIER may stand beside a type (virtio 1.2, 5.2.6.3). */
+static uint32_t written_type(struct driver *d, uint32_t type)
+{
+	if (!d->s.legacy || !chance(d, 200))
+		return type;
+	if (type == TYPE_FLUSH)
+		return below(d, 2) ? 5 : 5 | 1u << 31;
+	return type <= TYPE_OUT ? type | 1u << 31 : type;
+}
+
 void shape_header(struct driver *d, struct request *r, uint32_t type, uint64_t sector)
 {
 	uint8_t bytes[HEADER + sizeof(r->ranges)];
-	uint32_t reserved = sim_rng_next(&d->rng);
+	const uint32_t reserved = sim_rng_next(&d->rng), written = written_type(d, type);
 
 	r->type = type;
 	r->sector = sector;
-	memcpy(bytes, &type, 4);
+	memcpy(bytes, &written, 4);
 	memcpy(bytes + 4, &reserved, 4);
 	memcpy(bytes + 8, &sector, 8);
 	memcpy(bytes + HEADER, r->ranges, sizeof(r->ranges));
