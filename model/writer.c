@@ -158,7 +158,7 @@ static void writer_beat(struct vio *v, const struct vio_clk *clk, bool stop)
 		w->count = (uint8_t)(w->count - take);
 	}
 	PUSH(wbeat, .data = vio_data_up(vio_data_low(data, take), off),
-	     .strb = stop ? 0 : (vio_strb)(VIO_STRB_ALL >> (VIO_DATA_BYTES - take) << off), .last = last);
+	     .strb = (vio_strb)(stop ? 0 : VIO_STRB_ALL >> (VIO_DATA_BYTES - take) << off), .last = last);
 	if (b->stream && b->last && last) {
 		w->count = 0;
 		w->rest = (vio_data){0};

@@ -134,7 +134,7 @@ static void list_pop(struct burst_list *l)
 /* The beat at which a burst stands: its address, and the lanes from the burst's first byte on. */
 static uint64_t beat_addr(const struct burst *b, vio_strb *lanes)
 {
-	*lanes = b->beat ? VIO_STRB_ALL : (vio_strb)(VIO_STRB_ALL << vio_lane(b->addr));
+	*lanes = (vio_strb)(b->beat ? VIO_STRB_ALL : VIO_STRB_ALL << vio_lane(b->addr));
 	return b->addr - vio_lane(b->addr) + VIO_DATA_BYTES * (uint64_t)b->beat;
 }
 
