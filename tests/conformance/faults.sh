@@ -24,7 +24,7 @@ if [ "$name" != none ]; then
 	[ -n "$expected" ] || { echo "note: the second line is not \`rows: ID ID ...\`"; exit 1; }
 	patch -s -p1 -F0 -d "$work" <"$patch" || { echo "note: the patch does not apply"; exit 1; }
 fi
-gcc -std=c11 -D_GNU_SOURCE -O1 -I"$work/model" -Isim -c -o "$work/vio.o" "$work/model/vio.c" || exit 1
+gcc -std=c11 -D_GNU_SOURCE -Og -I"$work/model" -Isim -c -o "$work/vio.o" "$work/model/vio.c" || exit 1
 # shellcheck disable=SC2046
 gcc -o "$work/conformance" $(for c in tests/conformance/*.c; do echo "$BUILD/obj/${c%.c}.o"; done) "$work/vio.o" \
 	"$BUILD/libsim.a" -Wl,--defsym=dut_open_rtl=0 -lelf -lz -latomic -lpthread || exit 1
