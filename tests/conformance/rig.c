@@ -9,8 +9,8 @@
 #include "lockstep.h"
 #include "sim.h"
 
-/* LIMIT is for one access or wait, ROW_LIMIT for a whole test: clocks. */
-enum { SECTOR = 512, LIMIT = 50000, ROW_LIMIT = 200000000 };
+/* LIMIT is for one access or wait, ROW_LIMIT for a whole test: clocks. PATTERN is the period of the bytes of the disk. */
+enum { SECTOR = 512, LIMIT = 50000, ROW_LIMIT = 200000000, PATTERN = 251 };
 
 struct rig_setup rig_usual(void)
 {
@@ -28,7 +28,7 @@ struct rig_setup rig_usual(void)
 
 uint8_t rig_pattern(uint64_t at)
 {
-	return (uint8_t)(1 + at % 251);
+	return (uint8_t)(1 + at % PATTERN);
 }
 
 void rig_free(struct rig *r)
@@ -78,7 +78,7 @@ static void open_disk(struct rig *r)
 
 	config.bytes = r->disk_bytes = sim_alloc(config.size);
 	for (uint64_t i = 0; i < config.size; i++)
-		r->disk_bytes[i] = rig_pattern(i);
+		r->disk_bytes[i] = i < PATTERN ? rig_pattern(i) : r->disk_bytes[i - PATTERN];
 	r->disk = disk_new(&config);
 }
 
