@@ -19,7 +19,7 @@ BUILD=${BUILD:-build}
 JUDGES=${JUDGES:-all}
 # profile:seed:requests; the long runs are for what nobody saw in the others
 RUNS='mixed:1:700 hostile:1:500 stall:2:1000 mixed:2:700 hostile:2:500 wrap:1:500 fast:1:500'
-LONG='mixed:3:4000 hostile:3:4000 stall:3:4000'
+LONG='mixed:3:4000 hostile:3:4000 stall:3:4000 stall:4:4000'
 FIRMWARE='t_irq t_framing t_reset t_errors t_hostile t_status t_regs t_indirect t_blk_more t_legacy.legacy
 	t_framing.packed t_packed_bad.packed'
 
