@@ -4,6 +4,7 @@
 #include "soc/uart.h"
 
 #include <string.h>
+#include "stream.h"
 
 enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 enum { IER_RX = 1, IER_TX = 2, IER_LINE = 4 };
@@ -15,6 +16,12 @@ enum { MSR_CONNECTED = 0xb0 };
 void uart_reset(struct uart *u)
 {
 	*u = (struct uart){.out = u->out, .last = u->last};
+}
+
+void uart_state(struct uart *u, struct stream *s)
+{
+	stream_section(s, "uart");
+	stream_before(s, u, out);
 }
 
 unsigned uart_room(const struct uart *u)
