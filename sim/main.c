@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "checkpoint.h"
 #include "devices.h"
 #include "image.h"
 #include "lockstep.h"
@@ -24,6 +25,7 @@ struct run {
 	struct options options;
 	struct image *bios, *kernel;
 	struct devices devices;
+	struct checkpoint *checkpoint;
 };
 
 static double seconds(void)
@@ -42,6 +44,12 @@ static void load_images(void *ctx, uint8_t *dram)
 		image_load(run->kernel, dram);
 	if (run->bios)
 		image_load(run->bios, dram);
+}
+
+static void write_checkpoint(void *ctx, struct soc *soc)
+{
+	(void)soc;
+	checkpoint_write(((struct run *)ctx)->checkpoint);
 }
 
 /* Host errors that show only when all is written. */
@@ -88,6 +96,9 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 		status = 1;
 	if (devices_host_failed(soc))
 		status = 2;
+	if (checkpoint_missed(run->checkpoint))
+		sim_die("%s: the run ended at cycle %llu, before it was due", run->options.checkpoint,
+			(unsigned long long)soc->cpu->cycle);
 	return status;
 }
 
@@ -100,6 +111,8 @@ static int run_machine(struct run *run)
 				    .load = load_images,
 				    .ctx = run,
 				    .max_cycles = o->max_cycles,
+				    .alarm = o->checkpoint_at,
+				    .alarmed = write_checkpoint,
 				    .idle_skip = !o->no_idle_skip,
 				    .uart_out = stdout,
 				    .check = o->check,
@@ -124,12 +137,14 @@ static int run_machine(struct run *run)
 		config.devices[o->devices[i].slot] = &run->devices.config[i];
 	soc = soc_new(&config);
 	devices_inject(o, soc);
+	run->checkpoint = checkpoint_new(o, soc, &run->devices);
 	start = seconds();
 	if (o->qtest)
 		qtest_run(soc, o->qtest);
 	else
 		soc_run(soc);
 	status = finish(run, soc, seconds() - start);
+	checkpoint_free(run->checkpoint);
 	soc_free(soc);
 	image_free(run->bios);
 	image_free(run->kernel);

@@ -116,6 +116,8 @@ static uint64_t batch(const struct soc *soc)
 		until = min(until, soc->config.max_cycles);
 	if (soc->config.interactive)
 		until = min(until, soc->poll);
+	if (soc->config.alarm)
+		until = min(until, soc->config.alarm);
 	if (soc->config.batch)
 		until = min(until, now + soc->config.batch);
 	return until - now;
@@ -156,11 +158,21 @@ void soc_advance(struct soc *soc, uint64_t cycle)
 	update_irqs(soc);
 }
 
+/* Once. */
+static void ring_if_due(struct soc *soc)
+{
+	if (!soc->config.alarm || soc->cpu->cycle < soc->config.alarm || soc->end != SOC_RUNNING)
+		return;
+	soc->config.alarm = 0;
+	soc->config.alarmed(soc->config.ctx, soc);
+}
+
 enum soc_end soc_run(struct soc *soc)
 {
 	while (soc->end == SOC_RUNNING) {
 		step(soc);
 		reset_if_due(soc);
+		ring_if_due(soc);
 		if (soc->config.max_cycles && soc->cpu->cycle >= soc->config.max_cycles && soc->end == SOC_RUNNING)
 			soc->end = SOC_MAX_CYCLES;
 	}
