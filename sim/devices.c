@@ -35,8 +35,8 @@ static void refuse_shared(const struct devices *d, const struct options *o, unsi
 	for (unsigned i = 0; i < n; i++)
 		if (fstat(d->fd[i], &other) == 0 && other.st_dev == st->st_dev && other.st_ino == st->st_ino &&
 		    !(o->devices[i].drive->readonly && o->devices[n].drive->readonly))
-			sim_die("%s: is the image of drives '%s' and '%s', and not read-only", o->devices[n].drive->file,
-				o->devices[i].drive_id, o->devices[n].drive_id);
+			sim_die("%s: is the image of drives '%s' and '%s', and not read-only",
+				o->devices[n].drive->file, o->devices[i].drive_id, o->devices[n].drive_id);
 }
 
 /* Opens image n; gives its size in bytes. */

@@ -42,7 +42,8 @@ struct device {
 struct options {
 	uint64_t dram_size;
 	const char *kernel, *bios;
-	struct drive drives[OPTIONS_DRIVES]; /* those that there are, in the order of the command line, as are devices */
+	struct drive
+		drives[OPTIONS_DRIVES]; /* those that there are, in the order of the command line, as are devices */
 	unsigned drive_count;
 	struct device devices[MAP_VIRTIO_SLOTS];
 	unsigned device_count;

@@ -173,7 +173,7 @@ void report_summary(FILE *to, const struct soc *soc)
 		mismatches += lockstep_mismatch(vdev_dut(soc->vdev[slot])) != NULL;
 		if (soc->device_count == 1)
 			continue;
-		fprintf(to, "slot %u: ", slot);
+		fprintf(to, "%s: slot %u: ", vdev_dut(soc->vdev[slot])->ops->name, slot);
 		report_traffic(to, vdev_meter(soc->vdev[slot]));
 		fprintf(to, "\n");
 	}
@@ -199,8 +199,8 @@ static void stats_device(FILE *f, struct vdev *v)
 		m->reads, m->read_beats, m->writes, m->write_beats, m->errors);
 	fprintf(f,
 		",\n \"disk\": {\"reads\": %" PRIu64 ", \"writes\": %" PRIu64 ", \"flushes\": %" PRIu64
-		", \"other\": %" PRIu64 ", \"read_bytes\": %" PRIu64 ", \"write_bytes\": %" PRIu64 ", \"errors\": %" PRIu64
-		"}",
+		", \"other\": %" PRIu64 ", \"read_bytes\": %" PRIu64 ", \"write_bytes\": %" PRIu64
+		", \"errors\": %" PRIu64 "}",
 		d->reads, d->writes, d->flushes, d->other, d->read_bytes, d->write_bytes, d->errors);
 }
 
