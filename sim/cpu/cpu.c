@@ -9,7 +9,6 @@
 #include "cpu/exec.h"
 #include "cpu/trap.h"
 #include "sim.h"
-#include "stream.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "DRAM is accessed as the host's own words");
 
@@ -64,14 +63,6 @@ void cpu_reset(struct cpu *cpu, uint64_t pc)
 
 	*cpu = fresh;
 	cpu_memory_written(cpu, cpu->config.dram_base, cpu->config.dram_size);
-}
-
-void cpu_state(struct cpu *cpu, struct stream *s)
-{
-	stream_section(s, "cpu");
-	if (!s->saving)
-		cpu_memory_written(cpu, cpu->config.dram_base, cpu->config.dram_size);
-	stream_before(s, cpu, config);
 }
 
 void cpu_run(struct cpu *cpu, uint64_t clocks)

@@ -45,7 +45,6 @@ struct cpu_config {
 };
 
 struct code_page;
-struct stream;
 
 enum { CPU_CODE = 1, CPU_WATCHED = 2 }; /* it has decoded code; its stores are told */
 
@@ -60,8 +59,6 @@ struct cpu {
 	uint64_t mcycle_offset, minstret_offset;
 	uint64_t reserved_addr;  /* of LR */
 	unsigned reserved_bytes; /* 0: no reservation */
-
-	/* Wiring and caches: what is above is the state. */
 	struct cpu_config config;
 	uint8_t *code_map;                                      /* of a DRAM page: CPU_CODE, CPU_WATCHED */
 	struct code_page **codes;                               /* and here it is */
@@ -76,9 +73,6 @@ void cpu_free(struct cpu *cpu);
 
 /* Power-on state, at pc, with a0 = mhartid. cycle goes on counting. */
 void cpu_reset(struct cpu *cpu, uint64_t pc);
-
-/* Between two runs: the registers. One who restores has DRAM in place, and calls cpu_watch again. */
-void cpu_state(struct cpu *cpu, struct stream *s);
 
 /* Run clocks > 0. Returns early after an access outside DRAM, a CSR write, MRET and WFI, so that the caller may look at
  * the world: calling again changes nothing but host time. A hart in WFI with no interrupt pending sleeps through all

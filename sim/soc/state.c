@@ -27,14 +27,22 @@ static void slot_state(struct soc *soc, unsigned slot, struct stream *s)
 	s->slot = STREAM_NO_SLOT;
 }
 
-/* DRAM comes before the hart, which forgets what it knew of it. */
+static void hart_state(struct cpu *cpu, struct stream *s)
+{
+	stream_section(s, "cpu");
+	stream_bytes(s, cpu, CPU_STATE_BYTES);
+	if (!s->saving)
+		cpu_restored(cpu);
+}
+
+/* DRAM comes before the hart, which forgets what it knew of it; monitors, which ask it to watch DRAM, come behind it. */
 void soc_state(struct soc *soc, struct stream *s)
 {
 	assert(soc->end == SOC_RUNNING && !soc->reset_due);
 	plain_state(soc, s);
 	stream_section(s, "dram");
 	stream_pages(s, soc->config.dram, soc->config.dram_size);
-	cpu_state(soc->cpu, s);
+	hart_state(soc->cpu, s);
 	for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++)
 		slot_state(soc, slot, s);
 }
