@@ -61,7 +61,7 @@ RVFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Werror -march=rv64imac_zi
 	-mcmodel=medany -ffreestanding -fno-builtin -ffunction-sections -fdata-sections -msmall-data-limit=0
 RVLINK := -nostdlib -static -T firmware/link.ld -Wl,--gc-sections -Wl,--no-warn-rwx-segments
 VFLAGS := --cc --savable --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint $(PARAMS)
-LDLIBS = $(NORTL) -lelf -lz -latomic -lpthread
+LDLIBS = -Wl,--build-id=sha1 $(NORTL) -lelf -lz -latomic -lpthread
 DEPEND = -MMD -MP -MF $(@:.o=.d)
 
 # Verilator's headers, asked for when a recipe runs: before that it may not be installed.
@@ -263,6 +263,8 @@ $(1)/random: $(call objects,$(1)/obj,$(RANDOM_C)) $(1)/libsim.a $(RTL_A)
 $(1)/bench: $(call objects,$(1)/obj,$(BENCH_C)) $(1)/libsim.a $(RTL_A)
 	$$(call say,LD,$$@)
 	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
+
+$(1)/unit/test_resume: $(1)/obj/tests/random/resume.o
 
 $(1)/unit/test_random_packed: $(call objects,$(1)/obj,$(filter-out %/random.c,$(RANDOM_C)))
 
