@@ -101,10 +101,12 @@ static void device_terms(const struct checkpoint *c, unsigned n, struct terms *t
 
 static void inject_terms(const struct options *o, struct terms *t)
 {
+	fprintf(t->to, "-inject\t");
 	for (unsigned i = 0; i < o->inject_count; i++)
-		term(t, "-inject\t%s@0x%" PRIx64 ":%" PRIu64,
-		     o->injects[i].kind == INJECT_DISK_ERROR ? "disk-error" : "bus-error", o->injects[i].at,
-		     o->injects[i].len);
+		fprintf(t->to, "%s@0x%" PRIx64 ":%" PRIu64 " ",
+			o->injects[i].kind == INJECT_DISK_ERROR ? "disk-error" : "bus-error", o->injects[i].at,
+			o->injects[i].len);
+	term(t, "%s", o->inject_count ? "" : "nothing");
 }
 
 static void terms_begin(const struct checkpoint *c, struct terms *t)

@@ -26,6 +26,7 @@ struct run {
 	struct image *bios, *kernel;
 	struct devices devices;
 	struct checkpoint *checkpoint;
+	uint64_t from_cycle, from_instret; /* what was restored, which this run did not do */
 };
 
 static double seconds(void)
@@ -91,7 +92,8 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	close_outputs(run, soc);
 	if (elapsed > 0)
 		fprintf(stderr, "%.1f s, %.1f Mclocks/s, %.1f MIPS\n", elapsed,
-			(double)soc->cpu->cycle / elapsed * 1e-6, (double)cpu_instret(soc->cpu) / elapsed * 1e-6);
+			(double)(soc->cpu->cycle - run->from_cycle) / elapsed * 1e-6,
+			(double)(cpu_instret(soc->cpu) - run->from_instret) / elapsed * 1e-6);
 	if (status == 0 && run->options.check_strict && broken)
 		status = 1;
 	if (devices_host_failed(soc))
@@ -112,6 +114,7 @@ static int run_machine(struct run *run)
 				    .ctx = run,
 				    .max_cycles = o->max_cycles,
 				    .alarm = o->checkpoint_at,
+				    .alarm_line = o->checkpoint_line,
 				    .alarmed = write_checkpoint,
 				    .idle_skip = !o->no_idle_skip,
 				    .uart_out = stdout,
@@ -138,6 +141,8 @@ static int run_machine(struct run *run)
 	soc = soc_new(&config);
 	devices_inject(o, soc);
 	run->checkpoint = checkpoint_new(o, soc, &run->devices);
+	run->from_cycle = soc->cpu->cycle;
+	run->from_instret = cpu_instret(soc->cpu);
 	start = seconds();
 	if (o->qtest)
 		qtest_run(soc, o->qtest);

@@ -11,6 +11,7 @@
 #include <string.h>
 #include "options_impl.h"
 #include "sim.h"
+#include "soc/line.h"
 #include "soc/map.h"
 
 /* A reader takes the option's name, its argument, all options, and the field that options.def names. */
@@ -342,6 +343,8 @@ static void check_checkpoint(const struct options *o)
 		sim_die("-checkpoint-at and -checkpoint-on-line: there is one checkpoint in a run");
 	if (when && !o->checkpoint)
 		sim_die("-checkpoint-%s: -checkpoint FILE has to say where to", o->checkpoint_at ? "at" : "on-line");
+	if (o->checkpoint_line && (strlen(o->checkpoint_line) > LINE_TEXT || strchr(o->checkpoint_line, '\n')))
+		sim_die("-checkpoint-on-line: a text of one line and up to %d bytes is wanted", LINE_TEXT);
 	if ((o->checkpoint || o->restore) && (o->qtest || o->replay))
 		sim_die("-%s: not with -%s", o->checkpoint ? "checkpoint" : "restore", o->qtest ? "qtest" : "replay");
 	if (o->restore && o->record)

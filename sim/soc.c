@@ -34,6 +34,17 @@ static void reset(struct soc *soc)
 	soc->irqs_due = true;
 }
 
+/* Once: the alarm rings behind this instruction. */
+static void sent(void *ctx, uint8_t byte)
+{
+	struct soc *soc = ctx;
+
+	if (!line_sent(&soc->line, byte))
+		return;
+	soc->config.alarm = soc->cpu->cycle + 1;
+	soc->uart.sent = NULL;
+}
+
 struct soc *soc_new(const struct soc_config *config)
 {
 	struct soc *soc = sim_alloc(sizeof *soc);
@@ -42,6 +53,11 @@ struct soc *soc_new(const struct soc_config *config)
 	soc->config = *config;
 	soc->cpu = cpu_new(&cpu);
 	soc->uart.out = config->uart_out;
+	if (config->alarm_line) {
+		line_init(&soc->line, config->alarm_line);
+		soc->uart.sent = sent;
+		soc->uart.ctx = soc;
+	}
 	slots_new(soc);
 	reset(soc);
 	return soc;

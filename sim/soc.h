@@ -14,6 +14,7 @@
 #include "check/check.h"
 #include "cpu/cpu.h"
 #include "soc/clint.h"
+#include "soc/line.h"
 #include "soc/map.h"
 #include "soc/plic.h"
 #include "soc/uart.h"
@@ -44,6 +45,7 @@ struct soc_config {
 	const struct vdev_config *devices[MAP_VIRTIO_SLOTS];
 	uint64_t max_cycles;           /* 0: no limit */
 	uint64_t alarm;                /* call alarmed at this clock, or right behind it, if the run goes on; 0: never */
+	const char *alarm_line;        /* ... and when the UART has sent this text within a line; NULL: never */
 	void (*alarmed)(void *ctx, struct soc *soc);
 	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
 	bool idle_skip;                /* false: clock by clock, always */
@@ -76,6 +78,7 @@ struct soc {
 	unsigned device_count;
 	bool legacy; /* they have the legacy interface, and so have empty slots */
 	const char *shown_function;
+	struct line line; /* alarm_line */
 };
 
 struct soc *soc_new(const struct soc_config *config);

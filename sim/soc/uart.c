@@ -15,7 +15,7 @@ enum { MSR_CONNECTED = 0xb0 };
 
 void uart_reset(struct uart *u)
 {
-	*u = (struct uart){.out = u->out, .last = u->last};
+	*u = (struct uart){.last = u->last, .out = u->out, .sent = u->sent, .ctx = u->ctx};
 }
 
 void uart_state(struct uart *u, struct stream *s)
@@ -74,6 +74,8 @@ static void transmit(struct uart *u, uint8_t byte)
 	u->last = byte;
 	if (u->out)
 		putc(byte, u->out);
+	if (u->sent)
+		u->sent(u->ctx, byte);
 }
 
 static uint8_t read_iir(struct uart *u)

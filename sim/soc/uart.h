@@ -20,10 +20,13 @@ struct uart {
 	unsigned count;
 	uint8_t last; /* the byte sent last; 0 at first */
 
-	FILE *out; /* wiring, owned by the caller, who looks for errors; what is above is the state */
+	/* Wiring: what is above is the state. */
+	FILE *out;                              /* owned by the caller, who looks for errors; or NULL */
+	void (*sent)(void *ctx, uint8_t byte); /* behind out; or NULL */
+	void *ctx;
 };
 
-/* Keeps out and last. */
+/* Keeps last and the wiring. */
 void uart_reset(struct uart *u);
 
 /* offset from MAP_UART; only bytes. false: no such access. */
