@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * cpu.h: one RV64IMAC_Zicsr_Zifencei hart in machine mode.
+ * cpu.h: one RV64IMAFDC_Zicsr_Zifencei hart in machine mode.
  *
  * Time is counted in clocks: an instruction takes one, plus the wait states of the bus behind it; a trap taken by an
  * instruction takes that instruction's clock; taking an interrupt takes none. cycle is the one count of clocks: the
@@ -27,6 +27,8 @@ enum cpu_irq {
 #define CPU_MSTATUS_MIE (1ull << 3)
 #define CPU_MSTATUS_MPIE (1ull << 7)
 #define CPU_MSTATUS_MPP (3ull << 11)
+#define CPU_MSTATUS_FS (3ull << 13) /* 0: off; 3: dirty */
+#define CPU_MSTATUS_SD (1ull << 63)
 
 /* What lies outside DRAM. len is 1, 2, 4 or 8 bytes and addr is a multiple of it. false: access fault. When called,
  * cpu->pc is the instruction's and cpu->cycle its first clock; the callee adds the wait states to cpu->cycle. */
@@ -50,6 +52,8 @@ enum { CPU_CODE = 1, CPU_WATCHED = 2 }; /* it has decoded code; its stores are t
 
 struct cpu {
 	uint64_t x[33]; /* x[0] reads 0; decode sends its writes to x[32] */
+	uint64_t f[32]; /* a single is boxed: fp.h */
+	unsigned frm, fflags;
 	uint64_t pc;    /* the next instruction, while cpu_run is not running */
 	uint64_t cycle; /* clocks since power-on */
 	uint64_t lost;  /* clocks in which no instruction retired: minstret is cycle - lost */

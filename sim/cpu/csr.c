@@ -10,12 +10,25 @@
 #include <stddef.h>
 
 /* MXL = 2 (64 bits), and a letter a bit. */
-#define MISA (2ull << 62 | 1u << ('I' - 'A') | 1u << ('M' - 'A') | 1u << ('A' - 'A') | 1u << ('C' - 'A'))
+#define LETTER(c) (1ull << ((c) - 'A'))
+#define MISA (2ull << 62 | LETTER('I') | LETTER('M') | LETTER('A') | LETTER('F') | LETTER('D') | LETTER('C'))
 #define MIE_BITS (1ull << CPU_IRQ_MSI | 1ull << CPU_IRQ_MTI | 1ull << CPU_IRQ_MEI)
 
+static uint64_t read_fflags(struct cpu *cpu)
+{
+	return cpu->fflags;
+}
+static uint64_t read_frm(struct cpu *cpu)
+{
+	return cpu->frm;
+}
+static uint64_t read_fcsr(struct cpu *cpu)
+{
+	return cpu->frm << 5 | cpu->fflags;
+}
 static uint64_t read_mstatus(struct cpu *cpu)
 {
-	return cpu->mstatus;
+	return cpu->mstatus | ((cpu->mstatus & CPU_MSTATUS_FS) == CPU_MSTATUS_FS ? CPU_MSTATUS_SD : 0);
 }
 static uint64_t read_misa(struct cpu *cpu)
 {
@@ -90,9 +103,24 @@ static uint64_t read_mconfigptr(struct cpu *cpu)
 	return (void)cpu, 0;
 }
 
+static void write_fcsr(struct cpu *cpu, uint64_t value)
+{
+	cpu->fflags = value & 31;
+	cpu->frm = value >> 5 & 7;
+	cpu->mstatus |= CPU_MSTATUS_FS;
+}
+static void write_fflags(struct cpu *cpu, uint64_t value)
+{
+	write_fcsr(cpu, cpu->frm << 5 | (value & 31));
+}
+static void write_frm(struct cpu *cpu, uint64_t value)
+{
+	write_fcsr(cpu, value << 5 | cpu->fflags);
+}
+
 static void write_mstatus(struct cpu *cpu, uint64_t value)
 {
-	cpu->mstatus = (value & (CPU_MSTATUS_MIE | CPU_MSTATUS_MPIE)) | CPU_MSTATUS_MPP;
+	cpu->mstatus = (value & (CPU_MSTATUS_MIE | CPU_MSTATUS_MPIE | CPU_MSTATUS_FS)) | CPU_MSTATUS_MPP;
 }
 
 static void write_misa(struct cpu *cpu, uint64_t value)
@@ -179,8 +207,10 @@ static bool exists(unsigned number)
 
 bool csr_allowed(const struct cpu *cpu, unsigned number, bool write)
 {
-	bool read_only = (number >> 10 & 3) == 3;
+	bool read_only = (number >> 10 & 3) == 3, fp = number >= 1 && number <= 3;
 
+	if (fp && !(cpu->mstatus & CPU_MSTATUS_FS))
+		return false;
 	return exists(number) && cpu->priv >= (number >> 8 & 3) && !(write && read_only);
 }
 

@@ -3,7 +3,8 @@
  */
 #include "cpu/decode.h"
 
-enum format { FMT_R, FMT_I, FMT_S, FMT_B, FMT_U, FMT_J, FMT_SHIFT, FMT_CSR, FMT_NONE };
+/* FR and FI are R and I with a floating-point rd. */
+enum format { FMT_R, FMT_I, FMT_S, FMT_B, FMT_U, FMT_J, FMT_SHIFT, FMT_CSR, FMT_NONE, FMT_FR, FMT_FI };
 
 struct row {
 	uint32_t mask, match;
@@ -32,6 +33,7 @@ static int32_t immediate(uint32_t w, enum format format)
 {
 	switch (format) {
 	case FMT_I:
+	case FMT_FI:
 		return sign_extend(bits(w, 31, 20), 12);
 	case FMT_S:
 		return sign_extend(bits(w, 31, 25) << 5 | bits(w, 11, 7), 12);
@@ -49,6 +51,7 @@ static int32_t immediate(uint32_t w, enum format format)
 	case FMT_CSR:
 		return (int32_t)bits(w, 31, 20);
 	case FMT_R:
+	case FMT_FR:
 	case FMT_NONE:
 		break;
 	}
@@ -76,7 +79,7 @@ struct op op_decode(uint32_t word)
 	}
 	op.code = (uint16_t)(row->code + is_short);
 	op.rd = (uint8_t)bits(full, 11, 7);
-	if (op.rd == 0)
+	if (op.rd == 0 && row->format != FMT_FR && row->format != FMT_FI)
 		op.rd = 32;
 	op.rs1 = (uint8_t)bits(full, 19, 15);
 	op.rs2 = (uint8_t)bits(full, 24, 20);

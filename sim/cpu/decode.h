@@ -20,11 +20,11 @@ enum op_code {
 
 struct op {
 	uint16_t code; /* enum op_code */
-	uint8_t rd;    /* 1..32: 32 takes the writes to x0 */
+	uint8_t rd;    /* 1..32: 32 takes the writes to x0; of an f register 0..31 */
 	uint8_t rs1;
 	uint8_t rs2;
 	int32_t imm;   /* immediate, shift amount or CSR number */
-	uint32_t bits; /* the instruction as it is in memory, for mtval */
+	uint32_t bits; /* the instruction as it is in memory, for mtval, and for fields that few have */
 };
 
 /* The 32-bit instruction that a 16-bit one stands for, or 0 when it is illegal. */

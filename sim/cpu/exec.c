@@ -10,6 +10,7 @@
 #include <string.h>
 #include "cpu/code.h"
 #include "cpu/csr.h"
+#include "cpu/fp_regs.h"
 #include "cpu/mem.h"
 #include "cpu/muldiv.h"
 #include "cpu/trap.h"
@@ -21,6 +22,7 @@
 #define RD X(op->rd)
 #define RS1 X(op->rs1)
 #define RS2 X(op->rs2)
+#define F(n) cpu->f[n]
 #define IMM ((uint64_t)(int64_t)op->imm)
 #define WORD(value) ((uint64_t)(int64_t)(int32_t)(uint32_t)(value))
 #define PC (base + (uint64_t)(op - ops) * 2)
@@ -165,6 +167,7 @@ op_cross:
 #define SUFFIX _4
 #include "cpu/ops_int.def"
 #include "cpu/ops_mem.def"
+#include "cpu/ops_fp.def"
 #include "cpu/ops_system.def"
 #undef STEP
 #undef SUFFIX
@@ -172,6 +175,7 @@ op_cross:
 #define SUFFIX _2
 #include "cpu/ops_int.def"
 #include "cpu/ops_mem.def"
+#include "cpu/ops_fp.def"
 #include "cpu/ops_system.def"
 
 out:
