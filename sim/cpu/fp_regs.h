@@ -22,11 +22,9 @@ static inline void fp_raise(struct cpu *cpu, unsigned flags)
 	}
 }
 
-/* The rounding mode of an instruction; false: it is illegal, for FS is off or the mode is reserved. */
-static inline bool fp_ready(const struct cpu *cpu, uint32_t bits, enum fp_rm *rm)
+/* The rounding mode of an instruction whose rm field is mode; false: it is illegal, for FS is off or the mode is reserved. */
+static inline bool fp_ready(const struct cpu *cpu, unsigned mode, enum fp_rm *rm)
 {
-	unsigned mode = bits >> 12 & 7;
-
 	if (mode == FP_DYN)
 		mode = cpu->frm;
 	*rm = (enum fp_rm)mode;
