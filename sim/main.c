@@ -91,6 +91,19 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	return status;
 }
 
+/* The ELF's tohost, of all bytes in DRAM. */
+static uint64_t find_tohost(const struct options *o, const struct image *image)
+{
+	const char *path = o->bios ? o->bios : o->kernel;
+	uint64_t addr;
+
+	if (!image || !symbols_variable(image_symbols(image), "tohost", &addr))
+		sim_die("-htif: %s has no variable tohost", path ? path : "no program");
+	if (addr - MAP_DRAM >= o->dram_size || o->dram_size - (addr - MAP_DRAM) < 8)
+		sim_die("-htif: %s: tohost is not in DRAM", path);
+	return addr;
+}
+
 static int run_machine(struct run *run)
 {
 	const struct options *o = &run->options;
@@ -119,6 +132,8 @@ static int run_machine(struct run *run)
 	first = run->bios ? run->bios : run->kernel;
 	config.entry = first ? image_entry(first) : MAP_DRAM;
 	config.symbols = first ? image_symbols(first) : NULL;
+	if (o->htif)
+		config.tohost = find_tohost(o, first);
 	devices_open(&run->devices, o, dram);
 	for (unsigned i = 0; i < o->device_count; i++)
 		config.devices[o->devices[i].slot] = &run->devices.config[i];
