@@ -156,6 +156,19 @@ static void join_symbols(struct boot *b, const struct options *o)
 		symbols_free(opened[i]);
 }
 
+/* The program's variable tohost, of all bytes in DRAM. */
+static uint64_t find_tohost(const struct boot *b, const struct image *program)
+{
+	const char *path = program ? image_path(program) : "no program";
+	uint64_t addr;
+
+	if (!program || !symbols_variable(image_symbols(program), "tohost", &addr))
+		sim_die("-htif: %s has no variable tohost", path);
+	if (addr - b->dram_base >= b->dram_size || b->dram_size - (addr - b->dram_base) < 8)
+		sim_die("-htif: %s: tohost is not in DRAM", path);
+	return addr;
+}
+
 void boot_open(struct boot *b, const struct options *o)
 {
 	const struct image *first;
@@ -164,6 +177,8 @@ void boot_open(struct boot *b, const struct options *o)
 	open_images(b, o);
 	first = b->bios ? b->bios : b->kernel;
 	b->entry = first ? image_entry(first) : b->dram_base;
+	if (o->htif)
+		b->tohost = find_tohost(b, first);
 	make_dtb(b, o);
 	b->args[1] = b->dtb_at;
 	b->args[2] = MAP_ROM + ROM_INFO;

@@ -104,6 +104,7 @@ static struct soc_config machine_config(struct run *run, uint8_t *dram)
 				    .uart_out = stdout,
 				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
 				    .symbols = run->boot.symbols,
+				    .tohost = run->boot.tohost,
 				    .check = o->check,
 				    .check_to = stderr};
 

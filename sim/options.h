@@ -59,6 +59,7 @@ struct options {
 	const char *qtest; /* path of a socket that someone listens at; NULL: the hart runs */
 	bool nographic;
 	bool no_idle_skip;
+	bool htif;
 	bool check, check_strict;
 	uint64_t read_latency, write_latency, outstanding, stalls, disk_latency;
 	struct inject injects[OPTIONS_INJECTS];

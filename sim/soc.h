@@ -48,6 +48,7 @@ struct soc_config {
 	uint64_t max_cycles;           /* 0: no limit */
 	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
 	bool idle_skip;                /* false: clock by clock, always */
+	uint64_t tohost;               /* htif.h: where the program has its variable; 0: it has none */
 	FILE *uart_out;                /* or NULL */
 	bool interactive;              /* stdin is the UART's input */
 	const struct symbols *symbols; /* for the wave and the check; or NULL */
@@ -68,9 +69,10 @@ struct soc {
 	unsigned device_count;
 	bool legacy; /* they have the legacy interface, and so have empty slots */
 	enum soc_end end;
-	unsigned failed;   /* slot of the device that ended the run */
-	uint32_t code;     /* the guest's: 0 pass */
-	bool reset_due;    /* the guest asked for it */
+	unsigned failed; /* slot of the device that ended the run */
+	uint32_t code;   /* the guest's: 0 pass */
+	bool reset_due;  /* the guest asked for it */
+	bool tohost_written;
 	bool irqs_due;     /* an interrupt may have changed */
 	uint64_t timer;    /* clock of the next interrupt of a timer or an alarm */
 	uint64_t poll;     /* clock of the next look at stdin */
