@@ -23,7 +23,7 @@ struct boot {
 	uint64_t dtb_at;
 	uint64_t dram_base, dram_size;
 	uint64_t entry;
-	uint64_t tohost; /* htif.h; 0: not asked for */
+	uint64_t tohost;          /* htif.h; 0: not asked for */
 	uint64_t args[BOOT_ARGS]; /* a0, a1, a2 at the entry */
 	uint8_t rom[BOOT_ROM_BYTES];
 	struct symbols *symbols;

@@ -41,7 +41,7 @@ void image_read_elf(struct image *image)
 	elf_version(EV_CURRENT);
 	image->elf = elf_memory((char *)image->file, image->file_bytes);
 	if (!image->elf)
-		image_refuse(image, "%s", elf_errmsg(-1));
+		image_refuse(image, "truncated ELF file");
 	read_header(image);
 	read_segments(image);
 	image->symbols = symbols_new(image->elf);

@@ -327,10 +327,9 @@ static int teardown(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_load),
-		cmocka_unit_test(test_symbols),
-		cmocka_unit_test(test_refused),       cmocka_unit_test(test_linux), cmocka_unit_test(test_linux_refused),
-		cmocka_unit_test(test_raw), cmocka_unit_test(test_map), cmocka_unit_test(test_map_refused),
+		cmocka_unit_test(test_load),  cmocka_unit_test(test_symbols),       cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_linux), cmocka_unit_test(test_linux_refused), cmocka_unit_test(test_raw),
+		cmocka_unit_test(test_map),   cmocka_unit_test(test_map_refused),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);
