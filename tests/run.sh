@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system check random conformance qemu qtest waves widths bugs faults faults-all soak. `faults`
+# Groups: gen lint unit asan system cpu check random conformance qemu qtest waves widths bugs faults faults-all soak. `faults`
 # is every fourth of `faults-all`, in the order of their names: all take too long for `make test`. From the environment:
 # BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a
 # failure).
@@ -58,6 +58,10 @@ group() {
 			echo "system.checkpoint.$what${tab}tests/system/checkpoint.sh $what"
 		done
 		;;
+	cpu)
+		echo "cpu.suites${tab}tests/cpu/run.sh suites"
+		echo "cpu.can_fail${tab}tests/cpu/run.sh can_fail"
+		;;
 	random)
 		for profile in mixed hostile stall wrap fast; do
 			for seed in 1 2 3; do
@@ -85,7 +89,10 @@ group() {
 			echo "conformance.$area${tab}$BUILD/conformance --area $area"
 		done
 		;;
-	qemu) echo "qemu${tab}tests/system/qemu.sh" ;;
+	qemu)
+		echo "qemu${tab}tests/system/qemu.sh"
+		echo "qemu.dtb${tab}tests/system/dtb.sh"
+		;;
 	qtest)
 		echo "qtest.differences${tab}tests/qtest/run.sh"
 		echo "qtest.can_fail${tab}tests/qtest/run.sh can_fail"

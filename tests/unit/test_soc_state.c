@@ -207,6 +207,7 @@ static void post(struct soc *soc)
 		reg(soc, writes[i].offset, writes[i].value);
 	assert_true(soc_store(soc, MAP_PLIC + 4 * 8, 4, 5));
 	assert_true(soc_store(soc, MAP_UART + 4, 1, 3));
+	assert_true(soc_store(soc, MAP_RTC + 0x0c, 4, 77));
 	assert_true(soc_store(soc, MAP_CLINT + 0x4000, 8, 1ull << 40));
 }
 
