@@ -59,7 +59,7 @@ struct options {
 	const char *checkpoint, *checkpoint_line; /* where to; and when: behind this line, or NULL: */
 	uint64_t checkpoint_at;                   /* at this clock */
 	const char *restore;                      /* or NULL: from reset */
-	const char *qtest; /* path of a socket that someone listens at; NULL: the hart runs */
+	const char *qtest;                        /* path of a socket that someone listens at; NULL: the hart runs */
 	bool nographic;
 	bool no_idle_skip;
 	bool htif;

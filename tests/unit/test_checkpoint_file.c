@@ -126,10 +126,10 @@ static void test_damaged(void **state)
 	(void)state;
 	write_whole();
 	for (size_t at = 0; at < file_len; at += at < 200 || file_len - at < 400 ? 1 : 61) {
-		file[at] ^= 1 << at % 8;
+		file[at] ^= (uint8_t)(1 << at % 8);
 		write_file(file, file_len);
 		refused(open_path, path, path, at < 8 ? "no checkpoint" : at < 12 ? "version" : at < 40 ? "build" : "");
-		file[at] ^= 1 << at % 8;
+		file[at] ^= (uint8_t)(1 << at % 8);
 	}
 }
 
