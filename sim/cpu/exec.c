@@ -14,6 +14,7 @@
 #include "cpu/code.h"
 #include "cpu/csr.h"
 #include "cpu/fast.h"
+#include "cpu/fp_regs.h"
 #include "cpu/mem.h"
 #include "cpu/mmu.h"
 #include "cpu/muldiv.h"
@@ -26,6 +27,7 @@
 #define RD X(op->rd)
 #define RS1 X(op->rs1)
 #define RS2 X(op->rs2)
+#define F(n) cpu->f[n]
 #define IMM ((uint64_t)(int64_t)op->imm)
 #define OFFSET ((uint64_t)(int64_t)op->offset)
 #define WORD(value) ((uint64_t)(int64_t)(int32_t)(uint32_t)(value))
@@ -188,6 +190,7 @@ op_cross:
 #define STEP 2
 #define SUFFIX _4
 #include "cpu/ops_int.def"
+#include "cpu/ops_fp.def"
 #include "cpu/ops_mem.def"
 #include "cpu/ops_system.def"
 #undef STEP
@@ -195,6 +198,7 @@ op_cross:
 #define STEP 1
 #define SUFFIX _2
 #include "cpu/ops_int.def"
+#include "cpu/ops_fp.def"
 #include "cpu/ops_mem.def"
 #include "cpu/ops_system.def"
 
