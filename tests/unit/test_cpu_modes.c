@@ -183,11 +183,11 @@ static void test_sstatus(void **state)
 {
 	(void)state;
 	write_in(CPU_M, MSTATUS, UINT64_MAX);
-	assert_int_equal(read_in(CPU_S, SSTATUS), 0x2000c0122);
+	assert_int_equal(read_in(CPU_S, SSTATUS), 0x80000002000c6122);
 	write_in(CPU_S, SSTATUS, 0);
 	assert_int_equal(read_in(CPU_M, MSTATUS), 0xa00721888);
 	write_in(CPU_S, SSTATUS, UINT64_MAX);
-	assert_int_equal(read_in(CPU_M, MSTATUS), 0xa007e19aa);
+	assert_int_equal(read_in(CPU_M, MSTATUS), 0x8000000a007e79aa);
 	write_in(CPU_S, SSCRATCH, 5);
 	assert_int_equal(read_in(CPU_S, SSCRATCH), 5);
 	write_in(CPU_S, SEPC, 7);
