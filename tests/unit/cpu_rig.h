@@ -12,7 +12,7 @@
 #include "cpu/pmp.h"
 
 #define RIG_BASE 0x80000000ull
-#define RIG_SIZE 0x4000ull
+#define RIG_SIZE 0x8000ull
 #define RIG_DATA (RIG_BASE + 0x2000)
 #define RIG_END (RIG_BASE + RIG_SIZE)
 #define RIG_DEVICE 0x1000ull
