@@ -81,6 +81,7 @@ RANDOM_C := $(sort $(wildcard tests/random/*.c))
 BENCH_C := $(sort $(wildcard tests/bench/*.c))
 CONFORMANCE_C := $(sort $(wildcard tests/conformance/*.c))
 QTEST_C := $(sort $(wildcard tests/qtest/*.c))
+CPU_C := $(sort $(wildcard tests/cpu/*.c))
 FW_TESTS := $(patsubst firmware/%.c,%,$(sort $(wildcard firmware/t_*.c)))
 FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter-out firmware/t_%,$(wildcard firmware/*.c)) \
 	firmware/start.S)))
@@ -292,6 +293,10 @@ $(WIDTHS:%=w%): w%: $(FST_O) $(RTL_A) | $(DEPS)
 		PARAMS='$(PARAMS) -DVIO_DATA_W=$*' $(addprefix $(BUILD)/$@/,random ringwalk bench unit/test_reader unit/test_writer)
 
 $(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/qtest_lines.c sim/qtest_words.c sim/sim.c)
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $^
+
+$(BUILD)/cpu-random: $(call objects,$(BUILD)/obj,$(CPU_C)) $(BUILD)/libsim.a
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^
 
