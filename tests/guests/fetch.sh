@@ -29,12 +29,14 @@ for tool in apt-get:apt dpkg-deb:dpkg tar:tar xz:xz-utils; do
 done
 [ -r "$keyring" ] || { echo "guests: $keyring is missing: install the package debian-archive-keyring" >&2; exit 77; }
 
-# mirrors: addresses that the machine's sources name, each once. What is known to be Debian's comes first; apt knows it
-# from the lists of its last update, if there was one. A suite of updates has the same address as its main one.
+# mirrors: addresses that the machine's sources name, each once. What its lists know to be Debian's comes first, what they
+# know to be something else is left out. Where there are no lists yet, the addresses that an update would ask come next.
 mirrors() {
-	env -u APT_CONFIG apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)' 'Created-By: Packages' |
-		awk -F '|' '$3 == "main" && !seen[$4]++ { print ($1 == "Debian" && $2 == "Debian" ? 0 : $2 ~ /Security/ ? 2 : 1), $4 }' |
-		sort -s -n -k 1,1 | cut -d ' ' -f 2-
+	{
+		env -u APT_CONFIG apt-get indextargets --format '$(ORIGIN)|$(LABEL)|$(COMPONENT)|$(REPO_URI)' 'Created-By: Packages' |
+			sed -n 's,^Debian|Debian|main|\(.*[^/]\)/*$,\1,p'
+		env -u APT_CONFIG apt-get update --print-uris | sed -n "s,^'\(.*\)/dists/[^/]*/InRelease'.*,\1,p"
+	} 2>/dev/null | awk '!seen[$0]++'
 }
 
 # The rest of the machine's configuration holds: proxies, credentials, retries.
@@ -62,12 +64,14 @@ update() {
 	mirrors >"$apt/mirrors"
 	[ -s "$apt/mirrors" ] || die "this machine's apt sources name no mirror of Debian: add one (man sources.list), then make guests again"
 	: >"$apt/update.log"
+	say "LIST $suite riscv64"
+	cp "$apt/sources.list" "$apt/sources.old" 2>/dev/null
 	while read -r mirror; do
-		say "LIST $suite riscv64"
 		echo "deb [arch=riscv64 signed-by=$keyring target=Packages lang=none] $mirror $suite main" >"$apt/sources.list"
 		apt-get -q -o APT::Update::Error-Mode=any update >>"$apt/update.log" 2>&1 && return 0
 	done <"$apt/mirrors"
 	rm -f "$apt/sources.list"
+	mv "$apt/sources.old" "$apt/sources.list" 2>/dev/null
 	die "no list of $suite from the mirror of this machine's apt sources: connect to the network, then make guests again ($apt/update.log)"
 }
 
