@@ -135,14 +135,22 @@ char *options_copy(const char *text)
 	return s;
 }
 
+static const struct drive *find_drive(const struct options *o, const char *id)
+{
+	for (unsigned i = 0; i < o->drive_count; i++)
+		if (strcmp(o->drives[i].id, id) == 0)
+			return &o->drives[i];
+	return NULL;
+}
+
 static void read_drive(struct options *o, void *field, const char *name, const char *arg)
 {
-	struct drive *d = field;
+	struct drive *d = (struct drive *)field + o->drive_count;
 	char *list, *key, *value;
 
-	if (d->id)
-		sim_die("%s: one drive is all there can be so far", name);
-	list = o->drive_text = options_copy(arg);
+	if (o->drive_count == OPTIONS_DRIVES)
+		sim_die("%s: more than %d drives", name, OPTIONS_DRIVES);
+	list = d->text = options_copy(arg);
 	while (options_next_pair(&list, &key, &value)) {
 		if (strcmp(key, "file") == 0)
 			d->file = value;
@@ -158,6 +166,9 @@ static void read_drive(struct options *o, void *field, const char *name, const c
 		sim_die("%s: '%s' has no id=", name, arg);
 	if (!d->file || !d->file[0])
 		sim_die("%s: '%s' has no file=", name, arg);
+	if (find_drive(o, d->id))
+		sim_die("%s: there is a drive '%s' already", name, d->id);
+	o->drive_count++;
 }
 
 /* QEMU's spelling of a device's interface; its default is true. */
@@ -289,6 +300,38 @@ static char *quote_command(int argc, char **argv)
 	return text;
 }
 
+/* A slot that is free before device n is placed: the highest, as QEMU takes it. */
+static unsigned free_slot(const struct options *o, unsigned n)
+{
+	unsigned taken = 0, slot = MAP_VIRTIO_SLOTS - 1;
+
+	for (unsigned i = 0; i < n; i++)
+		taken |= 1u << o->devices[i].slot;
+	while (taken >> slot & 1)
+		slot--;
+	return slot;
+}
+
+/* Device n gets its drive and slot. Devices are placed in the order of the command line. */
+static void place_device(struct options *o, unsigned n)
+{
+	struct device *d = &o->devices[n];
+
+	d->drive = find_drive(o, d->drive_id);
+	if (!d->drive)
+		sim_die("-device: there is no drive '%s'", d->drive_id);
+	if (!d->placed)
+		d->slot = free_slot(o, n);
+	for (unsigned i = 0; i < n; i++) {
+		if (o->devices[i].slot == d->slot)
+			sim_die("-device: bus virtio-mmio-bus.%u of drive '%s' is taken by drive '%s'", d->slot,
+				d->drive_id, o->devices[i].drive_id);
+		if (o->devices[i].drive == d->drive)
+			sim_die("-device: drive '%s' has a device already", d->drive_id);
+	}
+	d->straps.legacy = o->legacy;
+}
+
 static void check(struct options *o)
 {
 	o->check |= o->check_strict;
@@ -300,8 +343,8 @@ static void check(struct options *o)
 		return;
 	if (!o->kernel && !o->bios && !o->qtest)
 		sim_die("nothing to run: -kernel ELF is missing (see --help)");
-	if (o->device_drive && (!o->drive.id || strcmp(o->device_drive, o->drive.id) != 0))
-		sim_die("-device: there is no drive '%s'", o->device_drive);
+	for (unsigned i = 0; i < o->device_count; i++)
+		place_device(o, i);
 }
 
 void options_parse(struct options *o, int argc, char **argv)
@@ -310,8 +353,6 @@ void options_parse(struct options *o, int argc, char **argv)
 	const char *word, *arg;
 
 	*o = (struct options){.dram_size = 128ull << 20,
-			      .slot = MAP_VIRTIO_SLOTS - 1,
-			      .straps = {.queues = 1, .queue_num = 1024},
 			      .seed = 1,
 			      .read_latency = 32,
 			      .write_latency = 32,
@@ -335,6 +376,8 @@ void options_parse(struct options *o, int argc, char **argv)
 void options_free(struct options *o)
 {
 	free(o->command);
-	free(o->drive_text);
-	free(o->device_text);
+	for (unsigned i = 0; i < o->drive_count; i++)
+		free(o->drives[i].text);
+	for (unsigned i = 0; i < o->device_count; i++)
+		free(o->devices[i].text);
 }

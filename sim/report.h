@@ -20,7 +20,7 @@ void report_mismatch(FILE *to, const struct lockstep_mismatch *m, uint64_t cycle
 /* One line: clocks, requests, bytes, mismatches. */
 void report_summary(FILE *to, const struct soc *soc);
 
-/* Counts of the run as JSON, none of them the host's. sim_die when the file cannot be written. */
+/* Counts of the run as JSON, none of them the host's; those of several devices are in an array. sim_die when the file cannot be written. */
 void report_stats(const char *path, const struct soc *soc, const struct options *o);
 
 #endif

@@ -5,6 +5,7 @@
 #define SYMBOLS_H
 
 #include <libelf.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct symbols;
@@ -16,5 +17,8 @@ void symbols_free(struct symbols *s);
 
 /* The function that pc is in, and pc's bytes past its start; NULL when pc is in none. */
 const char *symbols_find(const struct symbols *s, uint64_t pc, uint64_t *offset);
+
+/* The address of a global name that is not code: a variable's. */
+bool symbols_variable(const struct symbols *s, const char *name, uint64_t *addr);
 
 #endif

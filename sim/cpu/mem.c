@@ -20,14 +20,16 @@ static bool in_dram(const struct cpu *cpu, uint64_t offset)
 	return offset < cpu->config.dram_size;
 }
 
-void mem_stored(struct cpu *cpu, uint64_t offset, unsigned len)
+unsigned mem_stored(struct cpu *cpu, uint64_t offset, unsigned len)
 {
 	uint8_t kind = cpu->code_map[offset / CODE_PAGE_BYTES];
 
 	if (kind & CPU_CODE)
 		code_written(cpu, offset, len);
-	if (kind & CPU_WATCHED && cpu->stored)
-		cpu->stored(cpu->stored_ctx, cpu->config.dram_base + offset, len);
+	if (!(kind & CPU_WATCHED) || !cpu->stored)
+		return MEM_DONE;
+	cpu->stored(cpu->stored_ctx, cpu->config.dram_base + offset, len);
+	return MEM_BUS;
 }
 
 /* The next accesses to the page are to be fast if all of them are alike. */
@@ -95,8 +97,8 @@ static unsigned store_misaligned(struct cpu *cpu, uint64_t vaddr, unsigned len, 
 	memcpy(cpu->config.dram + p.offset[0], &data, p.len[0]);
 	memcpy(cpu->config.dram + p.offset[1], (uint8_t *)&data + p.len[0], p.len[1]);
 	for (unsigned i = 0; i < p.count; i++)
-		mem_stored(cpu, p.offset[i], p.len[i]);
-	return MEM_DONE;
+		end |= mem_stored(cpu, p.offset[i], p.len[i]);
+	return end;
 }
 
 unsigned mem_load(struct cpu *cpu, uint64_t vaddr, unsigned len, uint64_t *data)
@@ -136,9 +138,8 @@ unsigned mem_store(struct cpu *cpu, uint64_t vaddr, unsigned len, uint64_t data)
 	offset = paddr - cpu->config.dram_base;
 	if (in_dram(cpu, offset)) {
 		memcpy(cpu->config.dram + offset, &data, len);
-		mem_stored(cpu, offset, len);
 		add_fast(cpu, vaddr, offset, ACCESS_STORE);
-		return MEM_DONE;
+		return mem_stored(cpu, offset, len);
 	}
 	ok = cpu->config.bus.store(cpu->config.bus.ctx, paddr, len, data);
 	cpu->lost += cpu->cycle - start;

@@ -97,7 +97,7 @@ static void show_wave(struct vdev *v, const struct vio_in *in)
 	if (!a)
 		a = v->dut;
 	if (v->config.before_wave)
-		v->config.before_wave(v->config.ctx);
+		v->config.before_wave(v->config.ctx, v->config.wave);
 	wave_step(v->config.wave, v->cycle, in, &a->out, b ? &b->out : NULL, a->ops->states(a),
 		  b ? b->ops->states(b) : 0);
 }
@@ -206,24 +206,26 @@ void vdev_advance(struct vdev *v, uint64_t cycle)
 	}
 }
 
-bool vdev_access(struct vdev *v, uint16_t offset, uint32_t *data, uint8_t strb, uint64_t limit, bool *ok)
+void vdev_start(struct vdev *v, uint16_t offset, uint32_t data, uint8_t strb)
 {
-	unsigned resp = 0;
-
-	if (v->failure)
-		return false;
 	if (strb)
-		axil_write(v->axil, offset, *data, strb);
+		axil_write(v->axil, offset, data, strb);
 	else
 		axil_read(v->axil, offset);
-	for (uint64_t i = 0; i < limit && !v->failure; i++) {
-		run_clock(v);
-		if (axil_done(v->axil, strb ? NULL : data, &resp)) {
-			*ok = resp == 0;
-			return true;
-		}
-	}
-	return false;
+}
+
+bool vdev_answered(struct vdev *v, uint32_t *data, bool *ok)
+{
+	unsigned resp = 0;
+	bool done = axil_done(v->axil, data, &resp);
+
+	*ok = resp == 0;
+	return done;
+}
+
+void vdev_clock(struct vdev *v)
+{
+	run_clock(v);
 }
 
 uint64_t vdev_cycle(const struct vdev *v)
