@@ -84,6 +84,7 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	if (!finished)
 		report_failure(stdout, soc, &run->options);
 	report_summary(stdout, soc);
+	fflush(stdout); /* what follows is on stderr, and may go to the same file */
 	broken = check_end(soc);
 	close_outputs(run, soc);
 	if (elapsed > 0)

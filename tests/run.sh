@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system cpu check random conformance qemu qtest waves widths bugs faults faults-all soak. `faults`
+# Groups: gen lint unit asan system cpu check random conformance qemu qtest waves widths uboot linux bugs faults faults-all
+# soak. `faults`
 # is every fourth of `faults-all`, in the order of their names: all take too long for `make test`. From the environment:
 # BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a
 # failure).
@@ -96,6 +97,20 @@ group() {
 	qtest)
 		echo "qtest.differences${tab}tests/qtest/run.sh"
 		echo "qtest.can_fail${tab}tests/qtest/run.sh can_fail"
+		;;
+	uboot)
+		for run in model:m rtl:m lockstep:m lockstep:s lockstep:m,legacy; do
+			echo "uboot.${run#*:}.${run%:*}${tab}env DUT=${run%:*} tests/guests/uboot.sh $(echo "${run#*:}" | tr , ' ')"
+		done
+		;;
+	linux)
+		# The longest ones first.
+		echo "debian.rtl${tab}env DUT=rtl tests/guests/debian.sh"
+		for run in lockstep:plain lockstep:legacy lockstep:packed rtl:plain model:plain; do
+			can_fail=
+			[ "$run" != model:plain ] || can_fail=CAN_FAIL=1
+			echo "linux.${run#*:}.${run%:*}${tab}env $can_fail DUT=${run%:*} tests/guests/linux.sh ${run#*:}"
+		done
 		;;
 	waves) echo "waves${tab}env FW=t_sha256 tests/system/views.sh" ;;
 	widths)
