@@ -38,10 +38,11 @@ static inline void stream_section(struct stream *s, const char *name)
 	s->ops->section(s, name);
 }
 
-/* n bytes at p, which stay as they are while saving. */
+/* n bytes at p, which may be NULL when there are none, and which stay as they are while saving. */
 static inline void stream_bytes(struct stream *s, void *p, size_t n)
 {
-	s->ops->bytes(s, p, n);
+	if (n != 0)
+		s->ops->bytes(s, p, n);
 }
 
 /* n bytes at p of which most are 0: pages without anything else are left out. */
