@@ -16,6 +16,7 @@
 #include "qtest.h"
 #include "record.h"
 #include "report.h"
+#include "signature.h"
 #include "sim.h"
 #include "soc.h"
 #include "soc/map.h"
@@ -134,6 +135,7 @@ static int run_machine(struct run *run)
 				    .check = o->check,
 				    .check_to = stderr,
 				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
+	struct signature signature = {0};
 	const struct image *first;
 	struct soc *soc;
 	double start;
@@ -150,6 +152,8 @@ static int run_machine(struct run *run)
 	config.symbols = first ? image_symbols(first) : NULL;
 	if (o->htif)
 		config.tohost = find_tohost(o, first);
+	if (o->signature)
+		signature = signature_find(config.symbols, o->bios ? o->bios : o->kernel, o->dram_size);
 	devices_open(&run->devices, o, dram);
 	for (unsigned i = 0; i < o->device_count; i++)
 		config.devices[o->devices[i].slot] = &run->devices.config[i];
@@ -163,6 +167,8 @@ static int run_machine(struct run *run)
 		qtest_run(soc, o->qtest);
 	else
 		soc_run(soc);
+	if (o->signature)
+		signature_write(signature, dram, o->signature);
 	status = finish(run, soc, seconds() - start);
 	checkpoint_free(run->checkpoint);
 	soc_free(soc);

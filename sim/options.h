@@ -54,10 +54,11 @@ struct options {
 	const char *checkpoint, *checkpoint_line; /* where to; and when: behind this line, or NULL: */
 	uint64_t checkpoint_at;                   /* at this clock */
 	const char *restore;                      /* or NULL: from reset */
-	const char *qtest; /* path of a socket that someone listens at; NULL: the hart runs */
+	const char *qtest;                        /* path of a socket that someone listens at; NULL: the hart runs */
 	bool nographic;
 	bool no_idle_skip;
 	bool htif;
+	const char *signature;
 	bool check, check_strict;
 	uint64_t read_latency, write_latency, outstanding, stalls, disk_latency;
 	struct inject injects[OPTIONS_INJECTS];

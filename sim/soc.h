@@ -43,9 +43,9 @@ struct soc_config {
 	void *ctx;
 	/* By slot; NULL: empty. dma_written, before_wave and ctx are set here. */
 	const struct vdev_config *devices[MAP_VIRTIO_SLOTS];
-	uint64_t max_cycles;           /* 0: no limit */
-	uint64_t alarm;                /* call alarmed at this clock, or right behind it, if the run goes on; 0: never */
-	const char *alarm_line;        /* ... and when the UART has sent this text within a line; NULL: never */
+	uint64_t max_cycles;    /* 0: no limit */
+	uint64_t alarm;         /* call alarmed at this clock, or right behind it, if the run goes on; 0: never */
+	const char *alarm_line; /* ... and when the UART has sent this text within a line; NULL: never */
 	void (*alarmed)(void *ctx, struct soc *soc);
 	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
 	bool idle_skip;                /* false: clock by clock, always */
@@ -59,9 +59,9 @@ struct soc_config {
 
 struct soc {
 	enum soc_end end;
-	unsigned failed;   /* slot of the device that ended the run */
-	uint32_t code;     /* the guest's: 0 pass */
-	bool reset_due;    /* the guest asked for it */
+	unsigned failed; /* slot of the device that ended the run */
+	uint32_t code;   /* the guest's: 0 pass */
+	bool reset_due;  /* the guest asked for it */
 	bool tohost_written;
 	bool irqs_due;     /* an interrupt may have changed */
 	uint64_t timer;    /* clock of the next timer interrupt */

@@ -47,6 +47,8 @@ cp "$out/good.img" "$out/before.img"
 	wants ringwalk -kernel "$SIM"
 	wants frobnicate --frobnicate
 	wants nonsense --dut nonsense -kernel "$ELF_DIR/t_hello.elf"
+	wants tohost -kernel "$ELF_DIR/t_hello.elf" --htif
+	wants begin_signature -kernel "$ELF_DIR/t_hello.elf" --signature "$out/signature"
 	wants seed -kernel "$ELF_DIR/t_hello.elf" --seed x
 	wants no/such/dir $(disk "$out/good.img") --trace no/such/dir/log
 	wants no/such/dir $(disk "$out/good.img") --wave no/such/dir/x.fst
