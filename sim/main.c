@@ -17,6 +17,7 @@
 #include "qtest.h"
 #include "record.h"
 #include "report.h"
+#include "signature.h"
 #include "sim.h"
 #include "soc.h"
 #include "soc/map.h"
@@ -136,6 +137,7 @@ static int run_machine(struct run *run)
 {
 	const struct options *o = &run->options;
 	uint8_t *dram = calloc(1, o->dram_size); /* the host gives pages as they are touched */
+	struct signature signature = {0};
 	struct soc_config config;
 	struct soc *soc;
 	double start;
@@ -144,6 +146,8 @@ static int run_machine(struct run *run)
 	if (!dram)
 		sim_die("-m: the host has no %llu MiB of memory", (unsigned long long)o->dram_size >> 20);
 	boot_open(&run->boot, o);
+	if (o->signature)
+		signature = signature_find(run->boot.symbols, o->bios ? o->bios : o->kernel, o->dram_size);
 	devices_open(&run->devices, o, dram);
 	config = machine_config(run, dram);
 	soc = soc_new(&config);
@@ -156,6 +160,8 @@ static int run_machine(struct run *run)
 		qtest_run(soc, o->qtest);
 	else
 		soc_run(soc);
+	if (o->signature)
+		signature_write(signature, dram, o->signature);
 	status = finish(run, soc, seconds() - start);
 	checkpoint_free(run->checkpoint);
 	soc_free(soc);

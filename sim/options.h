@@ -63,6 +63,7 @@ struct options {
 	bool nographic;
 	bool no_idle_skip;
 	bool htif;
+	const char *signature;
 	bool check, check_strict;
 	uint64_t read_latency, write_latency, outstanding, stalls, disk_latency;
 	struct inject injects[OPTIONS_INJECTS];

@@ -1,8 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# run.sh suites: every ELF of RISC-V's own test suites in the folder RISCV_TESTS, named as they name them, such as
-# rv64ui-p-add; each ends by writing to its variable tohost. What is not there is counted as skipped, and so is what is of
-# an extension that the hart has not.
+# run.sh suites: every ELF of RISC-V's own test suites in the folder RISCV_TESTS. Those of riscv-tests are named as they are
+# there, such as rv64ui-p-add, and end by writing 1 to their variable tohost. One beside a file NAME.reference_output is of
+# riscv-arch-test, and its signature must be that. What is not there is counted as skipped, and so is what is of an extension
+# that the hart has not.
 # run.sh can_fail: a program that never writes tohost, and a folder without a suite, are seen.
 #
 # From the environment: BUILD (build), SIM (the simulator), RISCV_TESTS (none), LIMIT (clocks a program may take).
@@ -30,6 +31,18 @@ run_one() {
 	fi
 }
 
+# run_arch ELF: the same, by its signature.
+run_arch() {
+	name=$(basename "$1")
+	"$SIM" --htif --max-cycles "$LIMIT" --signature "$OUT/$name.signature" -kernel "$1" >"$OUT/$name.log" 2>&1 </dev/null
+	status=$?
+	if [ $status -eq 0 ] && cmp -s "$OUT/$name.signature" "$1.reference_output"; then
+		echo "  pass  cpu.arch.$name"
+	else
+		echo "  FAIL  cpu.arch.$name: status $status, or its signature differs: $SIM --htif --signature FILE -kernel $1"
+	fi
+}
+
 suites() {
 	failed=0
 	mkdir -p "$OUT"
@@ -40,10 +53,13 @@ suites() {
 			echo "  skip  cpu.$suite: none in $RISCV_TESTS"
 		fi
 	done
+	if [ -z "${RISCV_TESTS:-}" ] || ! ls "$RISCV_TESTS"/*.reference_output >/dev/null 2>&1; then
+		echo "  skip  cpu.arch: no ELF with a reference_output in ${RISCV_TESTS:-RISCV_TESTS, which is not set}"
+	fi
 	[ -n "${RISCV_TESTS:-}" ] || return 0
-	for elf in "$RISCV_TESTS"/rv*-*-*; do
-		case $elf in *.dump | *.hex | *'*') continue ;; esac
-		line=$(run_one "$elf")
+	for elf in "$RISCV_TESTS"/*; do
+		case $elf in *.dump | *.hex | *.reference_output | *'*') continue ;; esac
+		if [ -e "$elf.reference_output" ]; then line=$(run_arch "$elf"); else line=$(run_one "$elf"); fi
 		echo "$line"
 		case $line in *"  FAIL  "*) failed=1 ;; esac
 	done
@@ -55,9 +71,11 @@ can_fail() {
 	rm -rf "$folder"
 	mkdir -p "$folder"
 	cp "$BUILD/firmware/t_hello.elf" "$folder/rv64ui-p-hello"
+	cp "$BUILD/firmware/t_hello.elf" "$folder/arch"
+	echo 00000000 >"$folder/arch.reference_output"
 	said=$(RISCV_TESTS=$folder "$0" suites)
 	[ $? -eq 1 ] || { echo "a program without tohost passes"; return 1; }
-	for want in '  FAIL  cpu.rv64ui-p-hello: status 2' "  skip  cpu.rv64ui-v: none in $folder"; do
+	for want in '  FAIL  cpu.rv64ui-p-hello: status 2' '  FAIL  cpu.arch.arch: status 2' "  skip  cpu.rv64ui-v: none in $folder"; do
 		case $said in *"$want"*) ;; *) echo "not said: $want"; return 1 ;; esac
 	done
 }

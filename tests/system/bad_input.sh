@@ -65,6 +65,8 @@ hello=$ELF_DIR/t_hello.elf
 	wants hello -bios "$hello" -kernel "$hello"
 	wants frobnicate --frobnicate
 	wants nonsense --dut nonsense -kernel "$ELF_DIR/t_hello.elf"
+	wants tohost -kernel "$ELF_DIR/t_hello.elf" --htif
+	wants begin_signature -kernel "$ELF_DIR/t_hello.elf" --signature "$out/signature"
 	wants seed -kernel "$ELF_DIR/t_hello.elf" --seed x
 	wants no/such/dir $(disk "$out/good.img") --trace no/such/dir/log
 	wants no/such/dir $(disk "$out/good.img") --wave no/such/dir/x.fst
