@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "checkpoint.h"
 #include "devices.h"
 #include "image.h"
 #include "lockstep.h"
@@ -24,6 +25,8 @@ struct run {
 	struct options options;
 	struct image *bios, *kernel;
 	struct devices devices;
+	struct checkpoint *checkpoint;
+	uint64_t from_cycle, from_instret; /* what was restored, which this run did not do */
 };
 
 static double seconds(void)
@@ -42,6 +45,12 @@ static void load_images(void *ctx, uint8_t *dram)
 		image_load(run->kernel, dram);
 	if (run->bios)
 		image_load(run->bios, dram);
+}
+
+static void write_checkpoint(void *ctx, struct soc *soc)
+{
+	(void)soc;
+	checkpoint_write(((struct run *)ctx)->checkpoint);
 }
 
 /* Host errors that show only when all is written. */
@@ -83,11 +92,15 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	close_outputs(run, soc);
 	if (elapsed > 0)
 		fprintf(stderr, "%.1f s, %.1f Mclocks/s, %.1f MIPS\n", elapsed,
-			(double)soc->cpu->cycle / elapsed * 1e-6, (double)cpu_instret(soc->cpu) / elapsed * 1e-6);
+			(double)(soc->cpu->cycle - run->from_cycle) / elapsed * 1e-6,
+			(double)(cpu_instret(soc->cpu) - run->from_instret) / elapsed * 1e-6);
 	if (status == 0 && run->options.check_strict && broken)
 		status = 1;
 	if (devices_host_failed(soc))
 		status = 2;
+	if (checkpoint_missed(run->checkpoint))
+		sim_die("%s: the run ended at cycle %llu, before it was due", run->options.checkpoint,
+			(unsigned long long)soc->cpu->cycle);
 	return status;
 }
 
@@ -113,6 +126,9 @@ static int run_machine(struct run *run)
 				    .load = load_images,
 				    .ctx = run,
 				    .max_cycles = o->max_cycles,
+				    .alarm = o->checkpoint_at,
+				    .alarm_line = o->checkpoint_line,
+				    .alarmed = write_checkpoint,
 				    .idle_skip = !o->no_idle_skip,
 				    .uart_out = stdout,
 				    .check = o->check,
@@ -139,12 +155,16 @@ static int run_machine(struct run *run)
 		config.devices[o->devices[i].slot] = &run->devices.config[i];
 	soc = soc_new(&config);
 	devices_inject(o, soc);
+	run->checkpoint = checkpoint_new(o, soc, &run->devices);
+	run->from_cycle = soc->cpu->cycle;
+	run->from_instret = cpu_instret(soc->cpu);
 	start = seconds();
 	if (o->qtest)
 		qtest_run(soc, o->qtest);
 	else
 		soc_run(soc);
 	status = finish(run, soc, seconds() - start);
+	checkpoint_free(run->checkpoint);
 	soc_free(soc);
 	image_free(run->bios);
 	image_free(run->kernel);

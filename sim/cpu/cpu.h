@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * cpu.h: one RV64GC_Sstc hart with machine, supervisor and user mode, Sv39, Sv48 and 16 PMP entries.
+ * cpu.h: one RV64GC hart with Zicsr, Zifencei, Zicntr and Sstc, machine, supervisor and user mode, Sv39, Sv48 and 16 PMP
+ * entries.
  *
  * Time is counted in clocks: an instruction takes one, plus the wait states of the bus behind it; a trap taken by an
  * instruction takes that instruction's clock; taking an interrupt takes none, and neither does a walk of page tables.
