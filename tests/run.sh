@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system cpu check random conformance qemu qtest waves widths bugs faults faults-all soak. `faults`
-# is every fourth of `faults-all`, in the order of their names: all take too long for `make test`. From the environment:
-# BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a
-# failure).
+# Groups: gen lint unit asan system cpu cpu-all check random conformance qemu qtest waves widths bugs faults faults-all soak.
+# `faults` is every fourth of `faults-all`, in the order of their names, and `cpu` a share of `cpu-all`: all take too long
+# for `make test`. From the environment: BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT
+# (skip; FAIL makes a missing tool a failure).
 #
 # A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
 # `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in
@@ -55,9 +55,17 @@ group() {
 		echo "system.same_trace${tab}tests/system/same_trace.sh"
 		echo "system.bad_input${tab}tests/system/bad_input.sh"
 		;;
-	cpu)
+	cpu | cpu-all)
+		[ "$1" = cpu ] && every=5 count=200000 seeds=1 || { every=1 count=500000 seeds='1 2'; }
 		echo "cpu.suites${tab}tests/cpu/run.sh suites"
 		echo "cpu.can_fail${tab}tests/cpu/run.sh can_fail"
+		for seed in $seeds; do
+			echo "cpu.random.$seed${tab}tests/cpu/random.sh $seed $count"
+		done
+		printf '%s\n' tests/cpu/bugs/*.patch | sed -n "1~${every}p" | while read -r patch; do
+			name=$(basename "$patch" .patch)
+			echo "cpu.bugs.$name${tab}tests/cpu/bugs.sh $name"
+		done
 		;;
 	random)
 		for profile in mixed hostile stall wrap fast; do
