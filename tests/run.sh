@@ -56,11 +56,13 @@ group() {
 		echo "system.bad_input${tab}tests/system/bad_input.sh"
 		;;
 	cpu | cpu-all)
-		[ "$1" = cpu ] && every=5 count=200000 seeds=1 || { every=1 count=500000 seeds='1 2'; }
+		[ "$1" = cpu ] && every=7 count=200000 cases=40000 seeds=1 ||
+			{ every=1 count=500000 cases=200000 seeds='1 2'; }
 		echo "cpu.suites${tab}tests/cpu/run.sh suites"
 		echo "cpu.can_fail${tab}tests/cpu/run.sh can_fail"
 		for seed in $seeds; do
 			echo "cpu.random.$seed${tab}tests/cpu/random.sh $seed $count"
+			echo "cpu.pages.$seed${tab}tests/cpu/random.sh $seed $cases --pages"
 		done
 		printf '%s\n' tests/cpu/bugs/*.patch | sed -n "1~${every}p" | while read -r patch; do
 			name=$(basename "$patch" .patch)

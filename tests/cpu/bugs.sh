@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # bugs.sh NAME: tests/cpu/bugs/NAME.patch puts a deliberate fault into the hart, and the random comparison with QEMU must
-# find it, and say how it is seen again. The first line of the patch says what the fault is.
+# find it, and say how it is seen again. The first line of the patch says what the fault is. What begins with mmu_, pmp_ or
+# priv_ is for random page tables and modes, the others are for random instructions.
 #
 # From the environment: BUILD (build), holding cpu-random and its objects. Exit status: 0 found, 1 not, 77 no QEMU.
 set -u
@@ -28,7 +29,12 @@ for file in $files; do
 done
 gcc -o "$work/cpu-random" "$BUILD"/obj/tests/cpu/*.o "$work"/*.o "$BUILD/libsim.a" || exit 1
 
-"$work/cpu-random" --seed 1 --count 300000 >"$work/log" 2>&1
+case $1 in
+mmu_* | pmp_* | priv_*) kind=--pages ;;
+*) kind= ;;
+esac
+# shellcheck disable=SC2086
+"$work/cpu-random" $kind --seed 1 --count 300000 >"$work/log" 2>&1
 status=$?
 what=$(head -n 1 "$patch")
 if [ $status -ne 1 ] || ! grep -q '^again: ' "$work/log"; then

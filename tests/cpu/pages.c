@@ -72,7 +72,7 @@ static uint64_t leaf_page(struct maker *m, unsigned level)
 
 	if (chance(m, 5))
 		return holes[level];
-	if (level == 0 || chance(m, 5)) /* misaligned above */
+	if (level == 0 || chance(m, 15)) /* misaligned above */
 		return page_of(PAGES_TARGETS) + below(m, PAGES_TARGET_COUNT);
 	return page_of(PAGES_TARGETS) >> 9 * level << 9 * level;
 }
@@ -214,8 +214,10 @@ static struct pages_case draw_case(struct maker *m)
 	static const unsigned modes[] = {0, SV39, SV39, SV39, SV39, SV48, SV48, SV48, SV48, SV48};
 	unsigned mode = modes[below(m, 10)], priv = below(m, 2), gadget, kind = below(m, 10);
 	uint64_t root = mode == SV48 ? table_at(3, below(m, OF_LEVEL)) : table_at(2, below(m, OF_LEVEL));
-	struct pages_case c = {
-		.medeleg = draw64(m) & 0xb3ff & ~(ECALL_S | FETCH_ACCESS), .counteren = below(m, 8), .a0 = draw64(m)};
+	struct pages_case c = {.medeleg = draw64(m) & 0xb3ff & ~(ECALL_S | FETCH_ACCESS),
+			       .mcounteren = below(m, 8),
+			       .scounteren = below(m, 8),
+			       .a0 = draw64(m)};
 
 	if (chance(m, 60))
 		c.medeleg = 0;

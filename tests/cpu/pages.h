@@ -19,11 +19,11 @@ enum { PAGES_CASES = 20000 };
 
 /* What the driver in pages_stubs.c sets before an excursion, in this order. */
 struct pages_case {
-	uint64_t satp, status, medeleg, epc, sepc, counteren;
+	uint64_t satp, status, medeleg, epc, sepc, mcounteren, scounteren;
 	uint64_t cfg, addr[4];
 	uint64_t a0, a1;
 	uint64_t in_m; /* jump to epc rather than return to it */
-	uint64_t unused[2];
+	uint64_t unused;
 };
 
 /* What it puts down when it is back in M mode. */

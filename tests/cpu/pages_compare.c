@@ -73,8 +73,10 @@ static void print_case(const uint8_t *dram, unsigned index, FILE *out)
 	struct pages_case c;
 
 	memcpy(&c, dram + PAGES_CASE_AT + index * sizeof c, sizeof c);
-	fprintf(out, "case %u: satp 0x%" PRIx64 " mstatus 0x%" PRIx64 " medeleg 0x%" PRIx64 " counters %" PRIx64 "\n",
-		index, c.satp, c.status, c.medeleg, c.counteren);
+	fprintf(out,
+		"case %u: satp 0x%" PRIx64 " mstatus 0x%" PRIx64 " medeleg 0x%" PRIx64 " counters %" PRIx64 " %" PRIx64
+		"\n",
+		index, c.satp, c.status, c.medeleg, c.mcounteren, c.scounteren);
 	fprintf(out, "  %s 0x%" PRIx64 ", sepc 0x%" PRIx64 ", a0 0x%" PRIx64 ", a1 0x%" PRIx64 "\n",
 		c.in_m ? "M mode at" : "MRET to", c.epc, c.sepc, c.a0, c.a1);
 	print_walk(dram, c.satp, c.epc, out);

@@ -126,8 +126,8 @@ static void write_driver(struct writer *w)
 	put_csr(w, SATP, offsetof(struct pages_case, satp));
 	put_csr(w, MEDELEG, offsetof(struct pages_case, medeleg));
 	put_csr(w, SEPC, offsetof(struct pages_case, sepc));
-	put_csr(w, MCOUNTEREN, offsetof(struct pages_case, counteren));
-	put_csr(w, SCOUNTEREN, offsetof(struct pages_case, counteren));
+	put_csr(w, MCOUNTEREN, offsetof(struct pages_case, mcounteren));
+	put_csr(w, SCOUNTEREN, offsetof(struct pages_case, scounteren));
 	for (unsigned i = 0; i < 4; i++)
 		put_csr(w, PMPADDR0 + i, offsetof(struct pages_case, addr) + 8 * i);
 	put_csr(w, PMPCFG0, offsetof(struct pages_case, cfg));
