@@ -8,9 +8,10 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "boot.h"
 #include "checkpoint.h"
 #include "devices.h"
-#include "image.h"
+#include "dtb.h"
 #include "lockstep.h"
 #include "options.h"
 #include "qtest.h"
@@ -23,7 +24,7 @@
 /* What the run owns besides the machine. */
 struct run {
 	struct options options;
-	struct image *bios, *kernel;
+	struct boot boot;
 	struct devices devices;
 	struct checkpoint *checkpoint;
 	uint64_t from_cycle, from_instret; /* what was restored, which this run did not do */
@@ -39,12 +40,7 @@ static double seconds(void)
 
 static void load_images(void *ctx, uint8_t *dram)
 {
-	struct run *run = ctx;
-
-	if (run->kernel)
-		image_load(run->kernel, dram);
-	if (run->bios)
-		image_load(run->bios, dram);
+	boot_load(ctx, dram);
 }
 
 static void write_checkpoint(void *ctx, struct soc *soc)
@@ -88,6 +84,7 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	if (!finished)
 		report_failure(stdout, soc, &run->options);
 	report_summary(stdout, soc);
+	fflush(stdout); /* what follows is on stderr, and may go to the same file */
 	broken = check_end(soc);
 	close_outputs(run, soc);
 	if (elapsed > 0)
@@ -104,55 +101,51 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	return status;
 }
 
-/* The ELF's tohost, of all bytes in DRAM. */
-static uint64_t find_tohost(const struct options *o, const struct image *image)
+static struct soc_config machine_config(struct run *run, uint8_t *dram)
 {
-	const char *path = o->bios ? o->bios : o->kernel;
-	uint64_t addr;
+	const struct options *o = &run->options;
+	struct soc_config config = {.dram = dram,
+				    .dram_size = o->dram_size,
+				    .entry = run->boot.entry,
+				    .rom = run->boot.rom,
+				    .rom_bytes = sizeof run->boot.rom,
+				    .load = load_images,
+				    .ctx = &run->boot,
+				    .rtc_start = o->rtc_start,
+				    .no_reboot = o->no_reboot,
+				    .max_cycles = o->max_cycles,
+				    .alarm = o->checkpoint_at,
+				    .alarm_line = o->checkpoint_line,
+				    .alarmed = write_checkpoint,
+				    .alarm_ctx = run,
+				    .idle_skip = !o->no_idle_skip,
+				    .uart_out = stdout,
+				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
+				    .symbols = run->boot.symbols,
+				    .tohost = run->boot.tohost,
+				    .check = o->check,
+				    .check_to = stderr};
 
-	if (!image || !symbols_variable(image_symbols(image), "tohost", &addr))
-		sim_die("-htif: %s has no variable tohost", path ? path : "no program");
-	if (addr - MAP_DRAM >= o->dram_size || o->dram_size - (addr - MAP_DRAM) < 8)
-		sim_die("-htif: %s: tohost is not in DRAM", path);
-	return addr;
+	memcpy(config.args, run->boot.args, sizeof config.args);
+	for (unsigned i = 0; i < o->device_count; i++)
+		config.devices[o->devices[i].slot] = &run->devices.config[i];
+	return config;
 }
 
 static int run_machine(struct run *run)
 {
 	const struct options *o = &run->options;
 	uint8_t *dram = calloc(1, o->dram_size); /* the host gives pages as they are touched */
-	struct soc_config config = {.dram = dram,
-				    .dram_size = o->dram_size,
-				    .load = load_images,
-				    .ctx = run,
-				    .max_cycles = o->max_cycles,
-				    .alarm = o->checkpoint_at,
-				    .alarm_line = o->checkpoint_line,
-				    .alarmed = write_checkpoint,
-				    .idle_skip = !o->no_idle_skip,
-				    .uart_out = stdout,
-				    .check = o->check,
-				    .check_to = stderr,
-				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
-	const struct image *first;
+	struct soc_config config;
 	struct soc *soc;
 	double start;
 	int status;
 
 	if (!dram)
 		sim_die("-m: the host has no %llu MiB of memory", (unsigned long long)o->dram_size >> 20);
-	if (o->bios)
-		run->bios = image_open(o->bios, MAP_DRAM, o->dram_size);
-	if (o->kernel)
-		run->kernel = image_open(o->kernel, MAP_DRAM, o->dram_size);
-	first = run->bios ? run->bios : run->kernel;
-	config.entry = first ? image_entry(first) : MAP_DRAM;
-	config.symbols = first ? image_symbols(first) : NULL;
-	if (o->htif)
-		config.tohost = find_tohost(o, first);
+	boot_open(&run->boot, o);
 	devices_open(&run->devices, o, dram);
-	for (unsigned i = 0; i < o->device_count; i++)
-		config.devices[o->devices[i].slot] = &run->devices.config[i];
+	config = machine_config(run, dram);
 	soc = soc_new(&config);
 	devices_inject(o, soc);
 	run->checkpoint = checkpoint_new(o, soc, &run->devices);
@@ -166,11 +159,20 @@ static int run_machine(struct run *run)
 	status = finish(run, soc, seconds() - start);
 	checkpoint_free(run->checkpoint);
 	soc_free(soc);
-	image_free(run->bios);
-	image_free(run->kernel);
+	boot_close(&run->boot);
 	devices_close(&run->devices);
 	free(dram);
 	return status;
+}
+
+static int run_dumpdtb(const struct options *o)
+{
+	struct boot boot;
+
+	boot_open(&boot, o);
+	dtb_dump(boot.dtb, o->dumpdtb);
+	boot_close(&boot);
+	return 0;
 }
 
 static int run_replay(const struct options *o)
@@ -199,7 +201,10 @@ int main(int argc, char **argv)
 	int status;
 
 	options_parse(&run.options, argc, argv);
-	status = run.options.replay ? run_replay(&run.options) : run_machine(&run);
+	if (run.options.dumpdtb)
+		status = run_dumpdtb(&run.options);
+	else
+		status = run.options.replay ? run_replay(&run.options) : run_machine(&run);
 	options_free(&run.options);
 	return status;
 }

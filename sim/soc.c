@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include "sim.h"
 #include "soc/htif.h"
@@ -28,19 +29,13 @@ static void reset(struct soc *soc)
 	if (soc->config.load)
 		soc->config.load(soc->config.ctx, soc->config.dram);
 	cpu_reset(soc->cpu, soc->config.entry);
+	memcpy(&soc->cpu->x[10], soc->config.args, sizeof soc->config.args);
 	clint_reset(&soc->clint);
 	plic_reset(&soc->plic);
 	uart_reset(&soc->uart);
+	rtc_reset(&soc->rtc);
 	soc->reset_due = false;
 	soc->irqs_due = true;
-}
-
-static void stored(void *ctx, uint64_t addr, unsigned len)
-{
-	struct soc *soc = ctx;
-
-	slots_stored(soc, addr, len);
-	htif_stored(soc, addr, len);
 }
 
 /* Once: the alarm rings behind this instruction. */
@@ -54,6 +49,14 @@ static void sent(void *ctx, uint8_t byte)
 	soc->uart.sent = NULL;
 }
 
+static void stored(void *ctx, uint64_t addr, unsigned len)
+{
+	struct soc *soc = ctx;
+
+	slots_stored(soc, addr, len);
+	htif_stored(soc, addr, len);
+}
+
 struct soc *soc_new(const struct soc_config *config)
 {
 	struct soc *soc = sim_alloc(sizeof *soc);
@@ -62,6 +65,7 @@ struct soc *soc_new(const struct soc_config *config)
 	soc->config = *config;
 	soc->cpu = cpu_new(&cpu);
 	soc->uart.out = config->uart_out;
+	rtc_start(&soc->rtc, config->rtc_start);
 	if (config->alarm_line) {
 		line_init(&soc->line, config->alarm_line);
 		soc->uart.sent = sent;
@@ -94,6 +98,7 @@ static void update_irqs(struct soc *soc)
 	uint64_t cycle = soc->cpu->cycle;
 
 	plic_set_level(&soc->plic, MAP_UART_IRQ, uart_interrupt(&soc->uart));
+	plic_set_level(&soc->plic, MAP_RTC_IRQ, rtc_interrupt(&soc->rtc, cycle));
 	slots_irqs(soc);
 	cpu_set_irq(soc->cpu, CPU_IRQ_MSI, soc->clint.msip);
 	cpu_set_irq(soc->cpu, CPU_IRQ_MTI, clint_timer(&soc->clint, cycle));
@@ -101,6 +106,7 @@ static void update_irqs(struct soc *soc)
 	cpu_set_irq(soc->cpu, CPU_IRQ_SEI, plic_interrupt(&soc->plic, 1));
 	cpu_set_irq(soc->cpu, CPU_IRQ_STI, clint_due(&soc->clint, cycle, cpu_stimecmp(soc->cpu)));
 	soc->timer = min(clint_next(&soc->clint, cycle), clint_next_due(&soc->clint, cycle, cpu_stimecmp(soc->cpu)));
+	soc->timer = min(soc->timer, rtc_next(&soc->rtc, cycle));
 	soc->irqs_due = false;
 	soc->cpu->timer_changed = false;
 }
@@ -196,7 +202,7 @@ static void ring_if_due(struct soc *soc)
 	if (!soc->config.alarm || soc->cpu->cycle < soc->config.alarm || soc->end != SOC_RUNNING)
 		return;
 	soc->config.alarm = 0;
-	soc->config.alarmed(soc->config.ctx, soc);
+	soc->config.alarmed(soc->config.alarm_ctx, soc);
 }
 
 enum soc_end soc_run(struct soc *soc)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * soc.h: the machine: a hart, DRAM, CLINT, PLIC, UART, finisher and eight virtio slots, each of which may hold a device
+ * soc.h: the machine: a hart, DRAM, CLINT, PLIC, UART, RTC, finisher and eight virtio slots, each of which may hold a device
  * under test.
  *
  * There is one clock, cpu->cycle. While a device can change, hart and devices run clock by clock; otherwise the hart
@@ -17,6 +17,7 @@
 #include "soc/line.h"
 #include "soc/map.h"
 #include "soc/plic.h"
+#include "soc/rtc.h"
 #include "soc/uart.h"
 #include "soc/vdev.h"
 #include "symbols.h"
@@ -39,14 +40,20 @@ struct soc_config {
 	uint8_t *dram;                          /* zeroed, owned by the caller */
 	uint64_t dram_size;                     /* bytes, a multiple of 4096 */
 	uint64_t entry;                         /* pc after reset */
+	uint64_t args[3];                       /* a0 to a2 after reset */
+	const uint8_t *rom;                     /* what MAP_ROM starts with; owned by the caller; NULL: no ROM */
+	unsigned rom_bytes;                     /* a multiple of 8 */
 	void (*load)(void *ctx, uint8_t *dram); /* puts the images into DRAM, now and at every reset; may be NULL */
 	void *ctx;
 	/* By slot; NULL: empty. dma_written, before_wave and ctx are set here. */
 	const struct vdev_config *devices[MAP_VIRTIO_SLOTS];
-	uint64_t max_cycles;           /* 0: no limit */
-	uint64_t alarm;                /* call alarmed at this clock, or right behind it, if the run goes on; 0: never */
-	const char *alarm_line;        /* ... and when the UART has sent this text within a line; NULL: never */
+	uint64_t rtc_start;     /* seconds since 1970 in clock 0 */
+	bool no_reboot;         /* a reset that the guest asks for ends the run with code 0 */
+	uint64_t max_cycles;    /* 0: no limit */
+	uint64_t alarm;         /* call alarmed at this clock, or right behind it, if the run goes on; 0: never */
+	const char *alarm_line; /* ... and when the UART has sent this text within a line; NULL: never */
 	void (*alarmed)(void *ctx, struct soc *soc);
+	void *alarm_ctx;
 	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
 	bool idle_skip;                /* false: clock by clock, always */
 	uint64_t tohost;               /* htif.h: where the program has its variable; 0: it has none */
@@ -59,12 +66,12 @@ struct soc_config {
 
 struct soc {
 	enum soc_end end;
-	unsigned failed;   /* slot of the device that ended the run */
-	uint32_t code;     /* the guest's: 0 pass */
-	bool reset_due;    /* the guest asked for it */
+	unsigned failed; /* slot of the device that ended the run */
+	uint32_t code;   /* the guest's: 0 pass */
+	bool reset_due;  /* the guest asked for it */
 	bool tohost_written;
 	bool irqs_due;     /* an interrupt may have changed */
-	uint64_t timer;    /* clock of the next timer interrupt */
+	uint64_t timer;    /* clock of the next interrupt of a timer or an alarm */
 	uint64_t poll;     /* clock of the next look at stdin */
 	uint64_t shown_pc; /* of the instruction of this clock */
 
@@ -74,6 +81,7 @@ struct soc {
 	struct clint clint;
 	struct plic plic;
 	struct uart uart;
+	struct rtc rtc;
 	struct vdev *vdev[MAP_VIRTIO_SLOTS];    /* by slot, or NULL */
 	struct check *check[MAP_VIRTIO_SLOTS];  /* likewise */
 	struct vdev *devices[MAP_VIRTIO_SLOTS]; /* the same without holes */

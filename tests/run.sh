@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system cpu cpu-all check random conformance qemu qtest waves widths bugs faults faults-all soak.
-# `faults` is every fourth of `faults-all`, in the order of their names, and `cpu` a share of `cpu-all`: all take too long
-# for `make test`. From the environment: BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT
-# (skip; FAIL makes a missing tool a failure).
+# Groups: gen lint unit asan system cpu cpu-all check random conformance qemu qtest waves widths uboot linux bugs faults
+# faults-all soak. `faults` is every fourth of `faults-all`, in the order of their names, and `cpu` a share of `cpu-all`:
+# all take too long for `make test`. From the environment: BUILD (build), T (only tests whose name contains this), JOBS
+# (processors), ABSENT (skip; FAIL makes a missing tool a failure).
 #
 # A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
 # `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in
@@ -54,6 +54,9 @@ group() {
 		done
 		echo "system.same_trace${tab}tests/system/same_trace.sh"
 		echo "system.bad_input${tab}tests/system/bad_input.sh"
+		for what in lockstep rtl model refused; do
+			echo "system.checkpoint.$what${tab}tests/system/checkpoint.sh $what"
+		done
 		;;
 	cpu | cpu-all)
 		[ "$1" = cpu ] && every=7 count=200000 cases=40000 seeds=1 ||
@@ -75,6 +78,9 @@ group() {
 				echo "random.$profile.$seed${tab}$BUILD/random --dut lockstep --profile $profile --seed $seed --requests 8000"
 			done
 		done
+		for profile in mixed hostile stall; do
+			echo "random.saves.$profile${tab}$BUILD/random --dut lockstep --profile $profile --seed 4 --requests 2000 --saves 500"
+		done
 		for way in seed idle-skip shuffle twins; do
 			echo "random.same_log.$way${tab}tests/random/same_log.sh $way"
 		done
@@ -93,10 +99,27 @@ group() {
 			echo "conformance.$area${tab}$BUILD/conformance --area $area"
 		done
 		;;
-	qemu) echo "qemu${tab}tests/system/qemu.sh" ;;
+	qemu)
+		echo "qemu${tab}tests/system/qemu.sh"
+		echo "qemu.dtb${tab}tests/system/dtb.sh"
+		;;
 	qtest)
 		echo "qtest.differences${tab}tests/qtest/run.sh"
 		echo "qtest.can_fail${tab}tests/qtest/run.sh can_fail"
+		;;
+	uboot)
+		for run in model:m rtl:m lockstep:m lockstep:s lockstep:m,legacy; do
+			echo "uboot.${run#*:}.${run%:*}${tab}env DUT=${run%:*} tests/guests/uboot.sh $(echo "${run#*:}" | tr , ' ')"
+		done
+		;;
+	linux)
+		# The longest ones first.
+		echo "debian.rtl${tab}env DUT=rtl tests/guests/debian.sh"
+		for run in lockstep:plain lockstep:legacy lockstep:packed rtl:plain model:plain; do
+			can_fail=
+			[ "$run" != model:plain ] || can_fail=CAN_FAIL=1
+			echo "linux.${run#*:}.${run%:*}${tab}env $can_fail DUT=${run%:*} tests/guests/linux.sh ${run#*:}"
+		done
 		;;
 	waves) echo "waves${tab}env FW=t_sha256 tests/system/views.sh" ;;
 	widths)

@@ -67,8 +67,8 @@ struct queue {
 	uint32_t num, num_max;
 	bool num_max_known;
 	bool ready, stopping, resetting;
-	bool live;     /* ready, and DRIVER_OK: everything below is in use */
-	bool packed;   /* as it was negotiated when it last started */
+	bool live;   /* ready, and DRIVER_OK: everything below is in use */
+	bool packed; /* as it was negotiated when it last started */
 	struct table tables[TABLES];
 	/* split */
 	uint16_t avail, used; /* indices as far as they were followed */

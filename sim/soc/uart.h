@@ -21,7 +21,7 @@ struct uart {
 	uint8_t last; /* the byte sent last; 0 at first */
 
 	/* Wiring: what is above is the state. */
-	FILE *out;                              /* owned by the caller, who looks for errors; or NULL */
+	FILE *out;                             /* owned by the caller, who looks for errors; or NULL */
 	void (*sent)(void *ctx, uint8_t byte); /* behind out; or NULL */
 	void *ctx;
 };

@@ -41,7 +41,8 @@ static void add_table(struct events *e, struct queue *q, uint16_t head, uint64_t
 		if (t->queue && (t->base == base || (t->queue == events_ref(q) && t->head == head)))
 			t->queue = 0;
 	}
-	e->table[e->tables++ % TABLES] = (struct table){.queue = events_ref(q), .head = head, .base = base, .bytes = bytes};
+	e->table[e->tables++ % TABLES] =
+		(struct table){.queue = events_ref(q), .head = head, .base = base, .bytes = bytes};
 }
 
 /* The flags of a slot were read alone. */
@@ -98,8 +99,8 @@ static void tell_entry(struct events *e, const struct table *t)
 {
 	struct queue *q = events_queue(e, t->queue);
 
-	events_tell(e, EVENTS_RING, "DESC q%u [%u].%" PRIu64 " len %" PRIu32 " %c at 0x%" PRIx64, q->index,
-		    t->head, t->got / 16 - 1, le32(t->entry + 8), le16(t->entry + 14) & DESC_F_WRITE ? 'W' : 'R',
+	events_tell(e, EVENTS_RING, "DESC q%u [%u].%" PRIu64 " len %" PRIu32 " %c at 0x%" PRIx64, q->index, t->head,
+		    t->got / 16 - 1, le32(t->entry + 8), le16(t->entry + 14) & DESC_F_WRITE ? 'W' : 'R',
 		    le64(t->entry));
 	add_piece(e, q, t->head, le64(t->entry), le32(t->entry + 8));
 }

@@ -68,7 +68,7 @@ static inline void fake_close(struct dut *dut)
 
 static inline struct dut *fake_open(enum fake_lie lie, uint64_t lie_at)
 {
-	static const struct dut_ops ops = {"fake", fake_tick, fake_idle, fake_states,
+	static const struct dut_ops ops = {"fake",     fake_tick,  fake_idle,  fake_states,
 					   fake_reset, fake_state, fake_state, fake_close};
 	struct fake *f = sim_alloc(sizeof(*f));
 
