@@ -118,7 +118,7 @@ wave: $(PROGRAM) $(ELFS) ## run FW=t_sha256 with a wave and open it in GTKWave
 
 RUN := BUILD='$(BUILD)' T='$(T)' tests/run.sh
 
-TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random) $(BUILD)/conformance
+TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(BUILD)/cpu-random $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random) $(BUILD)/conformance
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
 test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within 15 minutes on two cores
@@ -133,8 +133,8 @@ test-asan: $(ASAN) $(ELFS) ## unit, random and firmware tests under ASan and UBS
 test-system: $(PROGRAM) $(ELFS) ## firmware tests on model, rtl and lockstep
 	@$(RUN) system
 
-test-cpu: $(PROGRAM) $(ELFS) ## the hart on RISC-V's own test suites: RISCV_TESTS=folder of their ELFs
-	@RISCV_TESTS='$(RISCV_TESTS)' $(RUN) cpu
+test-cpu: $(PROGRAM) $(ELFS) $(BUILD)/cpu-random ## the hart beside QEMU's on random programs, and on RISC-V's own test suites: RISCV_TESTS=folder of their ELFs
+	@RISCV_TESTS='$(RISCV_TESTS)' $(RUN) cpu-all
 
 test-check: $(PROGRAM) $(ELFS) ## the driver monitor on the firmware tests
 	@$(RUN) check

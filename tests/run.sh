@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system cpu check random conformance qemu qtest waves widths uboot linux bugs faults faults-all
-# soak. `faults`
-# is every fourth of `faults-all`, in the order of their names: all take too long for `make test`. From the environment:
-# BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a
-# failure).
+# Groups: gen lint unit asan system cpu cpu-all check random conformance qemu qtest waves widths uboot linux bugs faults
+# faults-all soak. `faults` is every fourth of `faults-all`, in the order of their names, and `cpu` a share of `cpu-all`:
+# all take too long for `make test`. From the environment: BUILD (build), T (only tests whose name contains this), JOBS
+# (processors), ABSENT (skip; FAIL makes a missing tool a failure).
 #
 # A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
 # `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in
@@ -59,9 +58,19 @@ group() {
 			echo "system.checkpoint.$what${tab}tests/system/checkpoint.sh $what"
 		done
 		;;
-	cpu)
+	cpu | cpu-all)
+		[ "$1" = cpu ] && every=7 count=200000 cases=40000 seeds=1 ||
+			{ every=1 count=500000 cases=200000 seeds='1 2'; }
 		echo "cpu.suites${tab}tests/cpu/run.sh suites"
 		echo "cpu.can_fail${tab}tests/cpu/run.sh can_fail"
+		for seed in $seeds; do
+			echo "cpu.random.$seed${tab}tests/cpu/random.sh $seed $count"
+			echo "cpu.pages.$seed${tab}tests/cpu/random.sh $seed $cases --pages"
+		done
+		printf '%s\n' tests/cpu/bugs/*.patch | sed -n "1~${every}p" | while read -r patch; do
+			name=$(basename "$patch" .patch)
+			echo "cpu.bugs.$name${tab}tests/cpu/bugs.sh $name"
+		done
 		;;
 	random)
 		for profile in mixed hostile stall wrap fast; do

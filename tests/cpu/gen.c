@@ -157,9 +157,9 @@ static const struct {
 	unsigned weight;
 	void (*group)(struct gen *g);
 } groups[] = {
-	{6, group_int},     {16, group_mul},     {6, group_jump},   {6, group_memory},
-	{20, group_atomic}, {12, group_single},  {9, group_double}, {14, group_compressed},
-	{16, group_csr},    {20, group_fence_i}, {2, group_trap},
+	{2, group_int},     {24, group_mul},     {4, group_jump},   {5, group_memory},
+	{23, group_atomic}, {11, group_single},  {6, group_double}, {12, group_compressed},
+	{18, group_csr},    {33, group_fence_i}, {2, group_trap},
 };
 
 static void draw_group(struct gen *g)

@@ -98,7 +98,7 @@ static void swap_code(struct gen *g)
 
 void group_fence_i(struct gen *g)
 {
-	if (chance(g, 10))
+	if (chance(g, 6))
 		swap_code(g);
 	else /* fields that mean nothing yet are ignored */
 		emit(g, EXT_ZIFENCEI, draw_insn(g, EXT_ZIFENCEI, KIND_FENCE_I));

@@ -70,10 +70,18 @@ static uint64_t number(struct gen *g, unsigned exponent_bits, unsigned fraction_
 	return (sign << exponent_bits | exp) << fraction_bits | fraction(g, fraction_bits);
 }
 
+/* Doubles that a conversion to single makes its least normal number, or not quite: tiny before rounding or after it. */
+static uint64_t nearly_least(struct gen *g)
+{
+	return (uint64_t)below(g, 2) << 63 | (UINT64_C(0x380fffffe0000000) + below(g, 1u << 30));
+}
+
 uint64_t draw_operand(struct gen *g)
 {
 	uint64_t single;
 
+	if (chance(g, 3))
+		return nearly_least(g);
 	switch (below(g, 4)) {
 	case 0:
 		return integer(g);

@@ -13,6 +13,7 @@
 #include "compare.h"
 #include "gen.h"
 #include "machines.h"
+#include "pages.h"
 
 enum { ITERATIONS = 16 };
 
@@ -20,6 +21,7 @@ struct settings {
 	const char *qemu;
 	uint64_t seed, count;
 	int program; /* the only one, or -1 */
+	bool pages;  /* modes and page tables instead of instructions */
 };
 
 static void write_counts(const struct settings *s, const uint64_t *counts, uint64_t traps, unsigned programs)
@@ -30,26 +32,47 @@ static void write_counts(const struct settings *s, const uint64_t *counts, uint6
 	printf(", traps %" PRIu64 "\n", traps);
 }
 
-/* Both machines on one program. */
+/* Both machines on what is in ours, but the log. */
+static bool run_both(const struct settings *s, struct ram *qemu, struct ram *ours, uint64_t bytes)
+{
+	bool qemu_ended, ours_ended;
+	pid_t pid;
+
+	memcpy(qemu->bytes, ours->bytes, bytes);
+	pid = qemu_start(s->qemu, qemu);
+	ours_ended = ours_run(ours->bytes);
+	qemu_ended = qemu_wait(s->qemu, pid);
+	if (!qemu_ended || !ours_ended)
+		printf("  %s does not come to an end\n", qemu_ended ? "ours" : ours_ended ? "QEMU" : "neither");
+	return qemu_ended && ours_ended;
+}
+
+static bool run_pages(const struct settings *s, unsigned program, unsigned *traps)
+{
+	struct ram qemu = ram_new(), ours = ram_new();
+	bool ended, equal;
+
+	pages_program(ours.bytes, s->seed << 20 | program);
+	ended = run_both(s, &qemu, &ours, PAGES_LOG);
+	equal = pages_compare(qemu.bytes, ours.bytes, traps, stdout);
+	ram_free(&qemu);
+	ram_free(&ours);
+	return equal && ended;
+}
+
 static bool run(const struct settings *s, unsigned program, bool fine, struct gen *g)
 {
 	struct ram qemu = ram_new(), ours = ram_new();
-	bool qemu_ended, ours_ended, equal;
-	pid_t pid;
+	bool ended, equal;
 
 	gen_program(g, ours.bytes, s->seed << 20 | program, ITERATIONS, fine);
-	memcpy(qemu.bytes, ours.bytes, IMAGE_LOG);
 	g->dram = qemu.bytes;
-	pid = qemu_start(s->qemu, &qemu);
-	ours_ended = ours_run(ours.bytes);
-	qemu_ended = qemu_wait(s->qemu, pid);
+	ended = run_both(s, &qemu, &ours, IMAGE_LOG);
 	equal = compare_runs(g, qemu.bytes, ours.bytes, stdout);
-	if (!qemu_ended || !ours_ended)
-		printf("  %s does not come to an end\n", qemu_ended ? "ours" : ours_ended ? "QEMU" : "neither");
 	ram_free(&qemu);
 	ram_free(&ours);
 	free(g->pieces);
-	return equal && qemu_ended && ours_ended;
+	return equal && ended;
 }
 
 static int report(const struct settings *s, unsigned program)
@@ -91,6 +114,27 @@ static int run_all(const struct settings *s)
 	return 0;
 }
 
+/* Until there are count cases. */
+static int run_all_pages(const struct settings *s)
+{
+	unsigned program = s->program < 0 ? 0 : (unsigned)s->program, programs = 0, traps;
+	uint64_t all_traps = 0;
+
+	do {
+		printf("seed %" PRIu64 ", program %u\n", s->seed, program);
+		if (!run_pages(s, program, &traps)) {
+			printf("again: build/cpu-random --pages --seed %" PRIu64 " --program %u\n", s->seed, program);
+			return 1;
+		}
+		all_traps += traps;
+		program++;
+		programs++;
+	} while (s->program < 0 && programs * (uint64_t)PAGES_CASES < s->count);
+	printf("seed %" PRIu64 ", %u programs, equal: %" PRIu64 " cases, of which %" PRIu64 " trapped\n", s->seed,
+	       programs, programs * (uint64_t)PAGES_CASES, all_traps);
+	return 0;
+}
+
 static uint64_t number_of(const char *text)
 {
 	char *end;
@@ -103,11 +147,10 @@ static uint64_t number_of(const char *text)
 
 int main(int argc, char **argv)
 {
-	static const struct option options[] = {{"seed", required_argument, NULL, 's'},
-						{"count", required_argument, NULL, 'c'},
-						{"program", required_argument, NULL, 'p'},
-						{"qemu", required_argument, NULL, 'q'},
-						{NULL, 0, NULL, 0}};
+	static const struct option options[] = {
+		{"seed", required_argument, NULL, 's'},    {"count", required_argument, NULL, 'c'},
+		{"program", required_argument, NULL, 'p'}, {"qemu", required_argument, NULL, 'q'},
+		{"pages", no_argument, NULL, 'm'},         {NULL, 0, NULL, 0}};
 	struct settings s = {.qemu = "qemu-system-riscv64", .seed = 1, .count = 1, .program = -1};
 	int option;
 
@@ -122,16 +165,20 @@ int main(int argc, char **argv)
 		case 'p':
 			s.program = (int)number_of(optarg);
 			break;
+		case 'm':
+			s.pages = true;
+			break;
 		case 'q':
 			s.qemu = optarg;
 			break;
 		default:
 			fprintf(stderr,
-				"usage: %s [--seed N] [--count INSTRUCTIONS OF EACH EXTENSION] [--program N] [--qemu "
+				"usage: %s [--pages] [--seed N] [--count INSTRUCTIONS OF EACH EXTENSION] [--program N] "
+				"[--qemu "
 				"PROGRAM]\n",
 				argv[0]);
 			return 2;
 		}
 	}
-	return run_all(&s);
+	return s.pages ? run_all_pages(&s) : run_all(&s);
 }
