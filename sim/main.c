@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 #include "boot.h"
+#include "console.h"
 #include "devices.h"
 #include "dtb.h"
+#include "lines.h"
 #include "lockstep.h"
 #include "options.h"
 #include "qtest.h"
@@ -25,6 +26,10 @@ struct run {
 	struct options options;
 	struct boot boot;
 	struct devices devices;
+	struct console *console;
+	struct lines *lines;     /* of -stop-on-line and -fail-on-line */
+	const char *failed_line; /* the latter came */
+	struct soc *soc;
 };
 
 static double seconds(void)
@@ -70,8 +75,12 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	int status = !finished ? 1 : soc->code > 255 ? 255 : (int)soc->code;
 	bool broken;
 
-	if (soc->uart.last != '\n' && soc->uart.last != 0)
+	if (console_file(run->console) == stdout && soc->uart.last != '\n' && soc->uart.last != 0)
 		putchar('\n');
+	console_close(run->console);
+	if (run->failed_line)
+		printf("guest: printed \"%s\" in cycle %llu\n", run->failed_line,
+		       (unsigned long long)soc->cpu->cycle);
 	if (!finished)
 		report_failure(stdout, soc, &run->options);
 	report_summary(stdout, soc);
@@ -85,6 +94,36 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	if (devices_host_failed(soc))
 		status = 2;
 	return status;
+}
+
+static void stop_line(void *ctx, const char *text)
+{
+	struct run *run = ctx;
+
+	(void)text;
+	if (run->soc->end == SOC_RUNNING)
+		run->soc->end = SOC_FINISHED;
+}
+
+static void fail_line(void *ctx, const char *text)
+{
+	struct run *run = ctx;
+
+	stop_line(run, text);
+	run->soc->code = 1;
+	run->failed_line = text;
+}
+
+static void open_console(struct run *run)
+{
+	const struct options *o = &run->options;
+
+	run->console = console_open(o->serial, !o->qtest);
+	run->lines = lines_new();
+	if (o->stop_line && !lines_watch(run->lines, o->stop_line, stop_line, run))
+		sim_die("-stop-on-line: no text of one line, up to %d bytes", LINES_BYTES);
+	if (o->fail_line && !lines_watch(run->lines, o->fail_line, fail_line, run))
+		sim_die("-fail-on-line: no text of one line, up to %d bytes", LINES_BYTES);
 }
 
 static struct soc_config machine_config(struct run *run, uint8_t *dram)
@@ -101,8 +140,9 @@ static struct soc_config machine_config(struct run *run, uint8_t *dram)
 				    .no_reboot = o->no_reboot,
 				    .max_cycles = o->max_cycles,
 				    .idle_skip = !o->no_idle_skip,
-				    .uart_out = stdout,
-				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
+				    .console = run->console,
+				    .printed = o->stop_line || o->fail_line ? lines_take : NULL,
+				    .printed_ctx = run->lines,
 				    .symbols = run->boot.symbols,
 				    .tohost = run->boot.tohost,
 				    .check = o->check,
@@ -127,8 +167,9 @@ static int run_machine(struct run *run)
 		sim_die("-m: the host has no %llu MiB of memory", (unsigned long long)o->dram_size >> 20);
 	boot_open(&run->boot, o);
 	devices_open(&run->devices, o, dram);
+	open_console(run);
 	config = machine_config(run, dram);
-	soc = soc_new(&config);
+	soc = run->soc = soc_new(&config);
 	devices_inject(o, soc);
 	start = seconds();
 	if (o->qtest)
@@ -137,6 +178,7 @@ static int run_machine(struct run *run)
 		soc_run(soc);
 	status = finish(run, soc, seconds() - start);
 	soc_free(soc);
+	lines_free(run->lines);
 	boot_close(&run->boot);
 	devices_close(&run->devices);
 	free(dram);

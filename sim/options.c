@@ -347,6 +347,7 @@ void options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){.dram_size = 128ull << 20,
 			      .rtc_start = OPTIONS_RTC_START,
+			      .serial = "stdio",
 			      .seed = 1,
 			      .read_latency = 32,
 			      .write_latency = 32,

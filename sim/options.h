@@ -47,6 +47,8 @@ struct options {
 	unsigned symbols_count;
 	uint64_t rtc_start; /* seconds since 1970 */
 	bool no_reboot;
+	const char *serial; /* console.h */
+	const char *stop_line, *fail_line; /* texts that end the run; or NULL */
 	struct drive
 		drives[OPTIONS_DRIVES]; /* those that there are, in the order of the command line, as are devices */
 	unsigned drive_count;

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "check/check.h"
+#include "console.h"
 #include "cpu/cpu.h"
 #include "soc/clint.h"
 #include "soc/map.h"
@@ -49,8 +50,9 @@ struct soc_config {
 	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
 	bool idle_skip;                /* false: clock by clock, always */
 	uint64_t tohost;               /* htif.h: where the program has its variable; 0: it has none */
-	FILE *uart_out;                /* or NULL */
-	bool interactive;              /* stdin is the UART's input */
+	struct console *console;       /* of the UART; or NULL */
+	void (*printed)(void *ctx, uint8_t byte); /* the UART did; or NULL */
+	void *printed_ctx;
 	const struct symbols *symbols; /* for the wave and the check; or NULL */
 	bool check;                    /* watch the drivers of the devices */
 	FILE *check_to;                /* its findings, or NULL */
@@ -75,7 +77,7 @@ struct soc {
 	bool tohost_written;
 	bool irqs_due;     /* an interrupt may have changed */
 	uint64_t timer;    /* clock of the next interrupt of a timer or an alarm */
-	uint64_t poll;     /* clock of the next look at stdin */
+	uint64_t poll;     /* clock of the next look at the console */
 	uint64_t shown_pc; /* of the instruction of this clock */
 	const char *shown_function;
 };

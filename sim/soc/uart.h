@@ -10,9 +10,11 @@
 
 enum { UART_FIFO = 16 };
 
-/* Plain data but for out. */
+/* Plain data but for the first three, which a reset keeps, as it does last. */
 struct uart {
 	FILE *out; /* owned by the caller, who looks for errors */
+	void (*sent)(void *ctx, uint8_t byte); /* called with each byte; or NULL */
+	void *ctx;
 	uint8_t ier, lcr, mcr, scr, fcr, dll, dlm;
 	bool thr_empty_due; /* the transmitter-empty interrupt was not seen yet */
 	bool overrun;
@@ -21,7 +23,6 @@ struct uart {
 	uint8_t last; /* the byte sent last; 0 at first */
 };
 
-/* Keeps out and last. */
 void uart_reset(struct uart *u);
 
 /* offset from MAP_UART; only bytes. false: no such access. */
