@@ -173,6 +173,8 @@ static void step(struct soc *soc)
 	}
 	soc->shown_pc = soc->cpu->pc;
 	cpu_run(soc->cpu, batch(soc));
+	if (cpu_is_lost(soc->cpu))
+		soc->end = SOC_LOST;
 	htif_serve(soc);
 	slots_advance(soc);
 }

@@ -28,7 +28,8 @@ enum soc_end {
 	SOC_DEVICE,   /* the one in slot `failed`: see vdev_failure */
 	SOC_HUNG,     /* the same: a register access was not answered in SOC_ACCESS_LIMIT clocks */
 	SOC_MAX_CYCLES,
-	SOC_STUCK /* the hart waits for an interrupt that cannot come */
+	SOC_STUCK, /* the hart waits for an interrupt that cannot come */
+	SOC_LOST   /* the hart traps, and its trap handler cannot be executed */
 };
 
 #define SOC_ACCESS_LIMIT 10000000ull
