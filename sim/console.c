@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <termios.h>
 #include <unistd.h>
 #include "sim.h"
 #include "terminal.h"
@@ -97,16 +98,20 @@ static void open_line(struct console *c)
 
 static void open_pty(struct console *c)
 {
+	struct termios mode;
 	const char *name;
 	int other;
 
 	c->line = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (c->line < 0 || grantpt(c->line) != 0 || unlockpt(c->line) != 0 || !(name = ptsname(c->line)))
 		sim_die("-serial: pty: %s", strerror(errno));
-	/* A terminal counts as deserted only when somebody has left it. */
+	/* Its other end passes bytes as they are, and counts as deserted once somebody has left it. */
 	other = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (other >= 0)
-		close(other);
+	if (other < 0 || tcgetattr(other, &mode) != 0)
+		sim_die("-serial: %s: %s", name, strerror(errno));
+	cfmakeraw(&mode);
+	tcsetattr(other, TCSANOW, &mode);
+	close(other);
 	c->in = c->input ? c->line : -1;
 	fprintf(stderr, "ringwalk: the UART is on %s\n", name);
 	open_line(c);

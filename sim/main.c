@@ -79,8 +79,7 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 		putchar('\n');
 	console_close(run->console);
 	if (run->failed_line)
-		printf("guest: printed \"%s\" in cycle %llu\n", run->failed_line,
-		       (unsigned long long)soc->cpu->cycle);
+		printf("guest: printed \"%s\" in cycle %llu\n", run->failed_line, (unsigned long long)soc->cpu->cycle);
 	if (!finished)
 		report_failure(stdout, soc, &run->options);
 	report_summary(stdout, soc);

@@ -46,8 +46,8 @@ struct options {
 	const char *symbols[OPTIONS_SYMBOLS];
 	unsigned symbols_count;
 	uint64_t rtc_start; /* seconds since 1970 */
-	bool no_reboot;
-	const char *serial; /* console.h */
+	bool no_reboot, snapshot;
+	const char *serial;                /* console.h */
 	const char *stop_line, *fail_line; /* texts that end the run; or NULL */
 	struct drive
 		drives[OPTIONS_DRIVES]; /* those that there are, in the order of the command line, as are devices */

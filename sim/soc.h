@@ -45,13 +45,13 @@ struct soc_config {
 	void *ctx;
 	/* By slot; NULL: empty. dma_written, before_wave and ctx are set here. */
 	const struct vdev_config *devices[MAP_VIRTIO_SLOTS];
-	uint64_t rtc_start;            /* seconds since 1970 in clock 0 */
-	bool no_reboot;                /* a reset that the guest asks for ends the run with code 0 */
-	uint64_t max_cycles;           /* 0: no limit */
-	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
-	bool idle_skip;                /* false: clock by clock, always */
-	uint64_t tohost;               /* htif.h: where the program has its variable; 0: it has none */
-	struct console *console;       /* of the UART; or NULL */
+	uint64_t rtc_start;                       /* seconds since 1970 in clock 0 */
+	bool no_reboot;                           /* a reset that the guest asks for ends the run with code 0 */
+	uint64_t max_cycles;                      /* 0: no limit */
+	uint64_t batch;                           /* most clocks that the hart runs at once; 0: no limit */
+	bool idle_skip;                           /* false: clock by clock, always */
+	uint64_t tohost;                          /* htif.h: where the program has its variable; 0: it has none */
+	struct console *console;                  /* of the UART; or NULL */
 	void (*printed)(void *ctx, uint8_t byte); /* the UART did; or NULL */
 	void *printed_ctx;
 	const struct symbols *symbols; /* for the wave and the check; or NULL */

@@ -39,7 +39,7 @@ static void handle(int number)
 
 void terminal_raw(void)
 {
-	static const int ends[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGPIPE, SIGABRT,
+	static const int ends[] = {SIGHUP,  SIGINT, SIGQUIT, SIGTERM, SIGPIPE, SIGABRT,
 				   SIGSEGV, SIGBUS, SIGFPE,  SIGILL,  SIGALRM, SIGXFSZ};
 	struct termios mode;
 

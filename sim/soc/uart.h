@@ -12,7 +12,7 @@ enum { UART_FIFO = 16 };
 
 /* Plain data but for the first three, which a reset keeps, as it does last. */
 struct uart {
-	FILE *out; /* owned by the caller, who looks for errors */
+	FILE *out;                             /* owned by the caller, who looks for errors */
 	void (*sent)(void *ctx, uint8_t byte); /* called with each byte; or NULL */
 	void *ctx;
 	uint8_t ier, lcr, mcr, scr, fcr, dll, dlm;
