@@ -9,9 +9,9 @@
 #include <time.h>
 #include "boot.h"
 #include "console.h"
+#include "checkpoint.h"
 #include "devices.h"
 #include "dtb.h"
-#include "lines.h"
 #include "lockstep.h"
 #include "options.h"
 #include "qtest.h"
@@ -27,9 +27,8 @@ struct run {
 	struct boot boot;
 	struct devices devices;
 	struct console *console;
-	struct lines *lines;     /* of -stop-on-line and -fail-on-line */
-	const char *failed_line; /* the latter came */
-	struct soc *soc;
+	struct checkpoint *checkpoint;
+	uint64_t from_cycle, from_instret; /* what was restored, which this run did not do */
 };
 
 static double seconds(void)
@@ -43,6 +42,12 @@ static double seconds(void)
 static void load_images(void *ctx, uint8_t *dram)
 {
 	boot_load(ctx, dram);
+}
+
+static void write_checkpoint(void *ctx, struct soc *soc)
+{
+	(void)soc;
+	checkpoint_write(((struct run *)ctx)->checkpoint);
 }
 
 /* Host errors that show only when all is written. */
@@ -78,51 +83,27 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	if (console_file(run->console) == stdout && soc->uart.last != '\n' && soc->uart.last != 0)
 		putchar('\n');
 	console_close(run->console);
-	if (run->failed_line)
-		printf("guest: printed \"%s\" in cycle %llu\n", run->failed_line, (unsigned long long)soc->cpu->cycle);
+	if (soc->failed_line)
+		printf("guest: printed \"%s\" in cycle %llu\n", run->options.fail_line,
+		       (unsigned long long)soc->cpu->cycle);
 	if (!finished)
 		report_failure(stdout, soc, &run->options);
 	report_summary(stdout, soc);
+	fflush(stdout); /* what follows is on stderr, and may go to the same file */
 	broken = check_end(soc);
 	close_outputs(run, soc);
 	if (elapsed > 0)
 		fprintf(stderr, "%.1f s, %.1f Mclocks/s, %.1f MIPS\n", elapsed,
-			(double)soc->cpu->cycle / elapsed * 1e-6, (double)cpu_instret(soc->cpu) / elapsed * 1e-6);
+			(double)(soc->cpu->cycle - run->from_cycle) / elapsed * 1e-6,
+			(double)(cpu_instret(soc->cpu) - run->from_instret) / elapsed * 1e-6);
 	if (status == 0 && run->options.check_strict && broken)
 		status = 1;
 	if (devices_host_failed(soc))
 		status = 2;
+	if (checkpoint_missed(run->checkpoint))
+		sim_die("%s: the run ended at cycle %llu, before it was due", run->options.checkpoint,
+			(unsigned long long)soc->cpu->cycle);
 	return status;
-}
-
-static void stop_line(void *ctx, const char *text)
-{
-	struct run *run = ctx;
-
-	(void)text;
-	if (run->soc->end == SOC_RUNNING)
-		run->soc->end = SOC_FINISHED;
-}
-
-static void fail_line(void *ctx, const char *text)
-{
-	struct run *run = ctx;
-
-	stop_line(run, text);
-	run->soc->code = 1;
-	run->failed_line = text;
-}
-
-static void open_console(struct run *run)
-{
-	const struct options *o = &run->options;
-
-	run->console = console_open(o->serial, !o->qtest);
-	run->lines = lines_new();
-	if (o->stop_line && !lines_watch(run->lines, o->stop_line, stop_line, run))
-		sim_die("-stop-on-line: no text of one line, up to %d bytes", LINES_BYTES);
-	if (o->fail_line && !lines_watch(run->lines, o->fail_line, fail_line, run))
-		sim_die("-fail-on-line: no text of one line, up to %d bytes", LINES_BYTES);
 }
 
 static struct soc_config machine_config(struct run *run, uint8_t *dram)
@@ -138,10 +119,14 @@ static struct soc_config machine_config(struct run *run, uint8_t *dram)
 				    .rtc_start = o->rtc_start,
 				    .no_reboot = o->no_reboot,
 				    .max_cycles = o->max_cycles,
+				    .alarm = o->checkpoint_at,
+				    .alarm_line = o->checkpoint_line,
+				    .alarmed = write_checkpoint,
+				    .alarm_ctx = run,
 				    .idle_skip = !o->no_idle_skip,
 				    .console = run->console,
-				    .printed = o->stop_line || o->fail_line ? lines_take : NULL,
-				    .printed_ctx = run->lines,
+				    .stop_line = o->stop_line,
+				    .fail_line = o->fail_line,
 				    .symbols = run->boot.symbols,
 				    .tohost = run->boot.tohost,
 				    .check = o->check,
@@ -166,18 +151,21 @@ static int run_machine(struct run *run)
 		sim_die("-m: the host has no %llu MiB of memory", (unsigned long long)o->dram_size >> 20);
 	boot_open(&run->boot, o);
 	devices_open(&run->devices, o, dram);
-	open_console(run);
+	run->console = console_open(o->serial, !o->qtest);
 	config = machine_config(run, dram);
-	soc = run->soc = soc_new(&config);
+	soc = soc_new(&config);
 	devices_inject(o, soc);
+	run->checkpoint = checkpoint_new(o, soc, &run->devices);
+	run->from_cycle = soc->cpu->cycle;
+	run->from_instret = cpu_instret(soc->cpu);
 	start = seconds();
 	if (o->qtest)
 		qtest_run(soc, o->qtest);
 	else
 		soc_run(soc);
 	status = finish(run, soc, seconds() - start);
+	checkpoint_free(run->checkpoint);
 	soc_free(soc);
-	lines_free(run->lines);
 	boot_close(&run->boot);
 	devices_close(&run->devices);
 	free(dram);

@@ -35,6 +35,41 @@ static void reset(struct soc *soc)
 	soc->irqs_due = true;
 }
 
+/* The alarm rings once, behind this instruction. */
+static void sent(void *ctx, uint8_t byte)
+{
+	struct soc *soc = ctx;
+
+	if (soc->line.text && line_sent(&soc->line, byte)) {
+		soc->config.alarm = soc->cpu->cycle + 1;
+		soc->line.text = NULL;
+	}
+	if (soc->stop_line.text && line_sent(&soc->stop_line, byte))
+		soc->end = SOC_FINISHED;
+	if (soc->fail_line.text && line_sent(&soc->fail_line, byte)) {
+		soc->end = SOC_FINISHED;
+		soc->code = 1;
+		soc->failed_line = true;
+	}
+}
+
+static void listen_to_uart(struct soc *soc)
+{
+	const struct soc_config *config = &soc->config;
+
+	soc->uart.out = config->console ? console_file(config->console) : NULL;
+	if (config->alarm_line)
+		line_init(&soc->line, config->alarm_line);
+	if (config->stop_line)
+		line_init(&soc->stop_line, config->stop_line);
+	if (config->fail_line)
+		line_init(&soc->fail_line, config->fail_line);
+	if (config->alarm_line || config->stop_line || config->fail_line) {
+		soc->uart.sent = sent;
+		soc->uart.ctx = soc;
+	}
+}
+
 static void stored(void *ctx, uint64_t addr, unsigned len)
 {
 	struct soc *soc = ctx;
@@ -50,9 +85,7 @@ struct soc *soc_new(const struct soc_config *config)
 
 	soc->config = *config;
 	soc->cpu = cpu_new(&cpu);
-	soc->uart.out = config->console ? console_file(config->console) : NULL;
-	soc->uart.sent = config->printed;
-	soc->uart.ctx = config->printed_ctx;
+	listen_to_uart(soc);
 	rtc_start(&soc->rtc, config->rtc_start);
 	slots_new(soc);
 	soc->cpu->stored = stored;
@@ -135,6 +168,8 @@ static uint64_t batch(const struct soc *soc)
 		until = min(until, soc->config.max_cycles);
 	if (soc->config.console)
 		until = min(until, soc->poll);
+	if (soc->config.alarm)
+		until = min(until, soc->config.alarm);
 	if (soc->config.batch)
 		until = min(until, now + soc->config.batch);
 	return until - now;
@@ -196,11 +231,21 @@ void soc_advance(struct soc *soc, uint64_t cycle)
 	update_irqs(soc);
 }
 
+/* Once. */
+static void ring_if_due(struct soc *soc)
+{
+	if (!soc->config.alarm || soc->cpu->cycle < soc->config.alarm || soc->end != SOC_RUNNING)
+		return;
+	soc->config.alarm = 0;
+	soc->config.alarmed(soc->config.alarm_ctx, soc);
+}
+
 enum soc_end soc_run(struct soc *soc)
 {
 	while (soc->end == SOC_RUNNING) {
 		step(soc);
 		reset_if_due(soc);
+		ring_if_due(soc);
 		if (soc->config.max_cycles && soc->cpu->cycle >= soc->config.max_cycles && soc->end == SOC_RUNNING)
 			soc->end = SOC_MAX_CYCLES;
 	}

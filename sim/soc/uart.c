@@ -4,6 +4,7 @@
 #include "soc/uart.h"
 
 #include <string.h>
+#include "stream.h"
 
 enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 enum { IER_RX = 1, IER_TX = 2, IER_LINE = 4 };
@@ -15,7 +16,13 @@ enum { MCR_DTR = 1, MCR_RTS = 2, MCR_OUT1 = 4, MCR_OUT2 = 8 };
 
 void uart_reset(struct uart *u)
 {
-	*u = (struct uart){.out = u->out, .sent = u->sent, .ctx = u->ctx, .last = u->last};
+	*u = (struct uart){.last = u->last, .out = u->out, .sent = u->sent, .ctx = u->ctx};
+}
+
+void uart_state(struct uart *u, struct stream *s)
+{
+	stream_section(s, "uart");
+	stream_before(s, u, out);
 }
 
 unsigned uart_room(const struct uart *u)

@@ -280,11 +280,21 @@ static void test_refused(void **state)
 		{"-rtc base=1969-01-01", "1969", "not base=utc"},
 		{"-rtc clock=vm", "clock=vm", "not base=utc"},
 		{"-rtc base=2024-01-01x", "2024", "not base=utc"},
+		{"-kernel k -stop-on-line", "-stop-on-line", "argument is missing"},
+		{"-kernel k -checkpoint f -checkpoint-at 9 -snapshot", "-checkpoint", "-snapshot"},
 		{"-inject fire", "fire", "not disk-error"},
 		{"-inject disk-error@z", "z", "not a number"},
 		{"-inject bus-error@1:", "-inject", "not a number"},
 		{"-inject bus-error@1;2", "1;2", "not a number"},
 		{"-inject stalls=2000", "2000", "more than"},
+		{"-kernel k -checkpoint f", "-checkpoint", "when"},
+		{"-kernel k -checkpoint-at 5", "-checkpoint-at", "where to"},
+		{"-kernel k -checkpoint-on-line x", "-checkpoint-on-line", "where to"},
+		{"-kernel k -checkpoint f -checkpoint-at 5 -checkpoint-on-line x", "-checkpoint-on-line",
+		 "one checkpoint"},
+		{"-qtest unix:s -checkpoint f -checkpoint-at 5", "-checkpoint", "not with -qtest"},
+		{"-kernel k -restore f -record r", "-record", "starts at reset"},
+		{"-replay r -restore f", "-restore", "not with -replay"},
 	};
 
 	(void)state;
