@@ -12,7 +12,7 @@
 #include "soc/slots.h"
 #include "vio_params.h"
 
-enum { POLL_CLOCKS = 1 << 18, WAIT_MS = 100 };
+enum { POLL_CLOCKS = 1 << 16, WAIT_MS = 100 };
 
 static uint64_t guest_time(void *ctx)
 {
@@ -127,22 +127,23 @@ static void update_irqs(struct soc *soc)
 	soc->cpu->timer_changed = false;
 }
 
-/* Bytes that are there go to the UART, at most as many as it has room for; or what comes within wait_ms. */
+/* A byte that is there, or comes within wait_ms, goes to the UART, when the last one was taken: so next to nothing of
+ * what was typed ahead is lost when a guest clears the FIFO, and input that is there from the start comes at the same clocks
+ * in every run. */
 static void look_at_console(struct soc *soc, int wait_ms)
 {
 	struct console *console = soc->config.console;
-	uint8_t bytes[UART_FIFO];
-	size_t count;
+	uint8_t byte;
 
 	soc->poll = soc->cpu->cycle + POLL_CLOCKS;
 	if (console_file(console))
 		fflush(console_file(console));
-	if (!console_listens(console) || uart_room(&soc->uart) == 0)
+	if (!console_listens(console) || uart_room(&soc->uart) < UART_FIFO)
 		return;
-	count = console_read(console, bytes, uart_room(&soc->uart), wait_ms);
-	for (size_t i = 0; i < count; i++)
-		uart_receive(&soc->uart, bytes[i]);
-	soc->irqs_due |= count != 0;
+	if (console_read(console, &byte, 1, wait_ms)) {
+		uart_receive(&soc->uart, byte);
+		soc->irqs_due = true;
+	}
 	if (console_quit(console))
 		soc->end = SOC_FINISHED;
 }
