@@ -49,8 +49,8 @@ build() {
 	rtl="$objects/obj/sim/dut/rtl.o $work/verilated/Vvio__ALL.a"
 	rtl="$rtl $BUILD/verilated/verilated.o $BUILD/verilated/verilated_save.o $BUILD/verilated/verilated_threads.o"
 	# shellcheck disable=SC2086
-	g++ -o "$work/ringwalk" "$objects/obj/sim/main.o" "$objects/libsim.a" $rtl -lelf -lz -latomic -lpthread &&
-		g++ -o "$work/random" "$objects"/obj/tests/random/*.o "$objects/libsim.a" $rtl -lelf -lz -latomic -lpthread
+	g++ -o "$work/ringwalk" "$objects/obj/sim/main.o" "$objects/libsim.a" $rtl -lelf -lfdt -lz -latomic -lpthread &&
+		g++ -o "$work/random" "$objects"/obj/tests/random/*.o "$objects/libsim.a" $rtl -lelf -lfdt -lz -latomic -lpthread
 }
 
 # random_sees DUT RUNS: says what the first complaint is about, or nothing.
