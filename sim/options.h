@@ -46,7 +46,9 @@ struct options {
 	const char *symbols[OPTIONS_SYMBOLS];
 	unsigned symbols_count;
 	uint64_t rtc_start; /* seconds since 1970 */
-	bool no_reboot;
+	bool no_reboot, snapshot;
+	const char *serial;                /* console.h */
+	const char *stop_line, *fail_line; /* texts that end the run; or NULL */
 	struct drive
 		drives[OPTIONS_DRIVES]; /* those that there are, in the order of the command line, as are devices */
 	unsigned drive_count;
