@@ -61,8 +61,8 @@ SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit
 RVFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Werror -march=rv64imac_zicsr_zifencei -mabi=lp64 \
 	-mcmodel=medany -ffreestanding -fno-builtin -ffunction-sections -fdata-sections -msmall-data-limit=0
 RVLINK := -nostdlib -static -T firmware/link.ld -Wl,--gc-sections -Wl,--no-warn-rwx-segments
-VFLAGS := --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint $(PARAMS)
-LDLIBS = $(NORTL) -lelf -lfdt -lz -latomic -lpthread
+VFLAGS := --cc --savable --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint $(PARAMS)
+LDLIBS = -Wl,--build-id=sha1 $(NORTL) -lelf -lfdt -lz -latomic -lpthread
 DEPEND = -MMD -MP -MF $(@:.o=.d)
 
 # Verilator's headers, asked for when a recipe runs: before that it may not be installed.
@@ -81,6 +81,7 @@ RANDOM_C := $(sort $(wildcard tests/random/*.c))
 BENCH_C := $(sort $(wildcard tests/bench/*.c))
 CONFORMANCE_C := $(sort $(wildcard tests/conformance/*.c))
 QTEST_C := $(sort $(wildcard tests/qtest/*.c))
+CPU_C := $(sort $(wildcard tests/cpu/*.c))
 FW_TESTS := $(patsubst firmware/%.c,%,$(sort $(wildcard firmware/t_*.c)))
 FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter-out firmware/t_%,$(wildcard firmware/*.c)) \
 	firmware/start.S)))
@@ -289,7 +290,7 @@ $(BUILD)/obj/sim/dut/rtl.o: sim/dut/rtl.cpp $(BUILD)/verilated/Vvio__ALL.a $(FLA
 	$(Q)$(CXX) $(CXXFLAGS) $(INCLUDES) -isystem $(BUILD)/verilated -isystem $(VROOT)/include -isystem $(VROOT)/include/vltstd \
 		$(DEPEND) -c -o $@ $<
 
-RUNTIME := $(addprefix $(SHARED)/verilated/,verilated.o verilated_threads.o)
+RUNTIME := $(addprefix $(SHARED)/verilated/,verilated.o verilated_save.o verilated_threads.o)
 $(BUILD)/librtl.a: $(BUILD)/obj/sim/dut/rtl.o $(BUILD)/verilated/Vvio__ALL.a
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && cp $(BUILD)/verilated/Vvio__ALL.a $@ && ar rs $@ $< $(RUNTIME) 2>/dev/null
@@ -311,6 +312,8 @@ $(1)/random: $(call objects,$(1)/obj,$(RANDOM_C)) $(1)/libsim.a $(RTL_A)
 $(1)/bench: $(call objects,$(1)/obj,$(BENCH_C)) $(1)/libsim.a $(RTL_A)
 	$$(call say,LD,$$@)
 	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
+
+$(1)/unit/test_resume: $(1)/obj/tests/random/resume.o
 
 $(1)/unit/test_random_packed: $(call objects,$(1)/obj,$(filter-out %/random.c,$(RANDOM_C)))
 
@@ -334,6 +337,10 @@ $(WIDTHS:%=w%): w%: $(FST_O) $(RTL_A) | $(DEPS)
 		PARAMS='$(PARAMS) -DVIO_DATA_W=$*' $(addprefix $(BUILD)/$@/,random ringwalk bench unit/test_reader unit/test_writer)
 
 $(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/qtest_lines.c sim/qtest_words.c sim/sim.c)
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $^
+
+$(BUILD)/cpu-random: $(call objects,$(BUILD)/obj,$(CPU_C)) $(BUILD)/libsim.a
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^
 

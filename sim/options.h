@@ -56,6 +56,9 @@ struct options {
 	enum dut_kind dut;
 	uint64_t seed, max_cycles;
 	const char *wave, *trace, *stats, *record, *replay;
+	const char *checkpoint, *checkpoint_line; /* where to; and when: behind this line, or NULL: */
+	uint64_t checkpoint_at;                   /* at this clock */
+	const char *restore;                      /* or NULL: from reset */
 	const char *qtest; /* path of a socket that someone listens at; NULL: the hart runs */
 	bool nographic;
 	bool no_idle_skip;

@@ -55,6 +55,9 @@ group() {
 		done
 		echo "system.same_trace${tab}tests/system/same_trace.sh"
 		echo "system.bad_input${tab}tests/system/bad_input.sh"
+		for what in lockstep rtl model refused; do
+			echo "system.checkpoint.$what${tab}tests/system/checkpoint.sh $what"
+		done
 		;;
 	cpu)
 		echo "cpu.suites${tab}tests/cpu/run.sh suites"
@@ -65,6 +68,9 @@ group() {
 			for seed in 1 2 3; do
 				echo "random.$profile.$seed${tab}$BUILD/random --dut lockstep --profile $profile --seed $seed --requests 8000"
 			done
+		done
+		for profile in mixed hostile stall; do
+			echo "random.saves.$profile${tab}$BUILD/random --dut lockstep --profile $profile --seed 4 --requests 2000 --saves 500"
 		done
 		for way in seed idle-skip shuffle twins; do
 			echo "random.same_log.$way${tab}tests/random/same_log.sh $way"

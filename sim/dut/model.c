@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include "dut/dut.h"
 #include "sim.h"
+#include "stream.h"
 #include "vio.h"
 
 struct model {
@@ -34,6 +35,16 @@ static void model_reset(struct dut *dut)
 	vio_reset(&m->vio, &dut->out);
 }
 
+/* struct vio is plain data. */
+static void model_state(struct dut *dut, struct stream *s)
+{
+	struct model *m = (struct model *)dut;
+
+	stream_section(s, "model");
+	stream_all(s, &dut->out);
+	stream_all(s, &m->vio);
+}
+
 static void model_close(struct dut *dut)
 {
 	free(dut);
@@ -45,6 +56,8 @@ static const struct dut_ops model_ops = {
 	.idle = model_idle,
 	.states = model_states,
 	.reset = model_reset,
+	.save = model_state,
+	.restore = model_state,
 	.close = model_close,
 };
 

@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0
  * rtl.cpp: the Verilated RTL behind the seam of dut.h. The pins are copied one by one, as pins.def lists them. */
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <type_traits>
+#include <vector>
 #include <verilated.h>
+#include <verilated_save.h>
 #include "Vvio.h"
 #include "dut/dut.h"
+#include "stream.h"
 
 /* Verilator asks for the time only to print it. */
 double sc_time_stamp()
@@ -18,7 +23,7 @@ namespace
 
 struct rtl {
 	struct dut dut; /* first, so that a dut pointer is an rtl pointer */
-	VerilatedContext *context;
+	VerilatedContext *context; /* in zeroed memory: Verilator saves it with its padding */
 	Vvio *top;
 };
 
@@ -94,17 +99,92 @@ void rtl_reset(struct dut *dut)
 	sample(top, &dut->out);
 }
 
+void *zeroed(size_t bytes)
+{
+	void *p = calloc(1, bytes);
+
+	if (!p)
+		throw std::bad_alloc();
+	return p;
+}
+
+/* Verilator hands over every variable of the design, through a buffer of its own. */
+class saver final : public VerilatedSerialize
+{
+      public:
+	std::vector<uint8_t> bytes;
+
+	saver() { m_isOpen = true; }
+	void flush() override
+	{
+		bytes.insert(bytes.end(), m_bufp, m_cp);
+		m_cp = m_bufp;
+	}
+};
+
+/* It asks for more than it takes: at the end there is no more. */
+class restorer final : public VerilatedDeserialize
+{
+	const std::vector<uint8_t> &bytes;
+	size_t at = 0;
+
+      public:
+	explicit restorer(const std::vector<uint8_t> &from) : bytes(from)
+	{
+		m_isOpen = true;
+		m_endp = m_bufp;
+	}
+	void fill() override
+	{
+		size_t kept = m_endp - m_cp, n = std::min(bufferSize() - kept, bytes.size() - at);
+
+		memmove(m_bufp, m_cp, kept);
+		memcpy(m_bufp + kept, bytes.data() + at, n);
+		at += n;
+		m_cp = m_bufp;
+		m_endp = m_bufp + kept + n;
+	}
+};
+
+void rtl_save(struct dut *dut, struct stream *s)
+{
+	saver to;
+	uint64_t n;
+
+	to << *of(dut)->top;
+	to.flush();
+	n = to.bytes.size();
+	stream_section(s, "rtl");
+	stream_all(s, &dut->out);
+	stream_all(s, &n);
+	stream_bytes(s, to.bytes.data(), n);
+}
+
+void rtl_restore(struct dut *dut, struct stream *s)
+{
+	uint64_t n;
+
+	stream_section(s, "rtl");
+	stream_all(s, &dut->out);
+	stream_all(s, &n);
+	std::vector<uint8_t> bytes(n);
+	stream_bytes(s, bytes.data(), n);
+	restorer from(bytes);
+	from >> *of(dut)->top;
+}
+
 void rtl_close(struct dut *dut)
 {
 	rtl *r = of(dut);
 
 	r->top->final();
 	delete r->top;
-	delete r->context;
+	r->context->~VerilatedContext();
+	free(r->context);
 	delete r;
 }
 
-const struct dut_ops rtl_ops = {"rtl", rtl_tick, rtl_idle, rtl_states, rtl_reset, rtl_close};
+const struct dut_ops rtl_ops = {"rtl", rtl_tick, rtl_idle, rtl_states, rtl_reset, rtl_save, rtl_restore, rtl_close};
 
 } // namespace
 
@@ -113,7 +193,7 @@ extern "C" struct dut *dut_open_rtl(void)
 	rtl *r = new rtl(); /* zeroed: the padding of out is compared too */
 
 	r->dut.ops = &rtl_ops;
-	r->context = new VerilatedContext;
+	r->context = new (zeroed(sizeof(VerilatedContext))) VerilatedContext;
 	r->context->randReset(0);
 	r->top = new Vvio(r->context);
 	r->top->clk = 0;

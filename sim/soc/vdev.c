@@ -9,6 +9,7 @@
 #include "bus/axil.h"
 #include "lockstep.h"
 #include "sim.h"
+#include "stream.h"
 
 enum { DMA_WRITES = 64 }; /* a power of two, above what the device has in flight */
 
@@ -17,20 +18,22 @@ struct dma_write {
 };
 
 struct vdev {
+	struct vio_in in; /* as the last clock saw it */
+	bool in_valid;    /* there was one since reset */
+	bool shown;       /* the first of the clocks that are left out went to the log and the wave */
+	uint64_t cycle, skipped;
+	struct meter meter;
+	struct dma_write writes[DMA_WRITES]; /* accepted, not answered, in order */
+	unsigned write_head, write_tail;
+
+	/* Wiring: what is above, and what the parts have, is the state. */
 	struct vdev_config config;
 	struct dut *dut;
 	struct axi_mem *memory;
 	struct disk *disk;
 	struct axil *axil;
 	struct events *events;
-	struct vio_in in; /* as the last clock saw it */
-	bool in_valid;    /* there was one since reset */
-	bool shown;       /* the first of the clocks that are left out went to the log and the wave */
-	uint64_t cycle, skipped;
-	struct meter meter;
 	const char *failure;
-	struct dma_write writes[DMA_WRITES]; /* accepted, not answered, in order */
-	unsigned write_head, write_tail;
 };
 
 struct vdev *vdev_new(const struct vdev_config *config)
@@ -74,6 +77,22 @@ void vdev_reset(struct vdev *v)
 		record_reset(v->config.record);
 	v->in_valid = v->shown = false;
 	v->write_head = v->write_tail = 0;
+}
+
+void vdev_state(struct vdev *v, struct stream *s)
+{
+	assert(!v->failure);
+	stream_section(s, "device");
+	stream_before(s, v, config);
+	if (s->saving)
+		v->dut->ops->save(v->dut, s);
+	else
+		v->dut->ops->restore(v->dut, s);
+	axi_mem_state(v->memory, s);
+	disk_state(v->disk, s);
+	axil_state(v->axil, s);
+	if (v->events)
+		events_state(v->events, s);
 }
 
 static void drive(const struct vdev *v, struct vio_in *in)
