@@ -3,8 +3,8 @@
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
 # Groups: gen lint unit asan system cpu check random conformance qemu qtest waves widths uboot linux bugs faults faults-all
-# soak. `faults`
-# is every fourth of `faults-all`, in the order of their names: all take too long for `make test`. From the environment:
+# soak. `faults` is every fourth of `faults-all`, in the order of their names: all take too long for `make test`. From the
+# environment:
 # BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a
 # failure).
 #
