@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -34,7 +35,7 @@ static void refuse_shared(const struct devices *d, const struct options *o, unsi
 
 	for (unsigned i = 0; i < n; i++)
 		if (fstat(d->fd[i], &other) == 0 && other.st_dev == st->st_dev && other.st_ino == st->st_ino &&
-		    !(o->devices[i].drive->readonly && o->devices[n].drive->readonly))
+		    !(o->devices[i].drive->readonly && o->devices[n].drive->readonly) && !o->snapshot)
 			sim_die("%s: is the image of drives '%s' and '%s', and not read-only",
 				o->devices[n].drive->file, o->devices[i].drive_id, o->devices[n].drive_id);
 }
@@ -45,7 +46,7 @@ static uint64_t open_image(struct devices *d, const struct options *o, unsigned 
 	const struct drive *drive = o->devices[n].drive;
 	struct stat st;
 
-	d->fd[n] = open(drive->file, (drive->readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC);
+	d->fd[n] = open(drive->file, (drive->readonly || o->snapshot ? O_RDONLY : O_RDWR) | O_CLOEXEC);
 	if (d->fd[n] < 0 || fstat(d->fd[n], &st) != 0)
 		sim_die("%s: %s", drive->file, strerror(errno));
 	if (!S_ISREG(st.st_mode))
@@ -80,6 +81,7 @@ static void open_device(struct devices *d, const struct options *o, unsigned n, 
 		.disk = {.fd = d->fd[n],
 			 .size = size,
 			 .readonly = drive->readonly,
+			 .snapshot = o->snapshot,
 			 .latency = (unsigned)o->disk_latency,
 			 .stall_per_1024 = (unsigned)o->stalls,
 			 .seed = seed + 1,
@@ -116,6 +118,7 @@ void devices_open(struct devices *d, const struct options *o, uint8_t *dram)
 {
 	if (!o->device_count && (o->trace || o->wave || o->record || o->check))
 		sim_die("-trace, -wave, -record and -check need a -device");
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of that write */
 	for (d->count = 0; d->count < o->device_count; d->count++)
 		open_device(d, o, d->count, dram);
 	open_outputs(&d->config[0], o);

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 #include "boot.h"
+#include "console.h"
 #include "checkpoint.h"
 #include "devices.h"
 #include "dtb.h"
@@ -26,6 +26,7 @@ struct run {
 	struct options options;
 	struct boot boot;
 	struct devices devices;
+	struct console *console;
 	struct checkpoint *checkpoint;
 	uint64_t from_cycle, from_instret; /* what was restored, which this run did not do */
 };
@@ -79,8 +80,12 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	int status = !finished ? 1 : soc->code > 255 ? 255 : (int)soc->code;
 	bool broken;
 
-	if (soc->uart.last != '\n' && soc->uart.last != 0)
+	if (console_file(run->console) == stdout && soc->uart.last != '\n' && soc->uart.last != 0)
 		putchar('\n');
+	console_close(run->console);
+	if (soc->failed_line)
+		printf("guest: printed \"%s\" in cycle %llu\n", run->options.fail_line,
+		       (unsigned long long)soc->cpu->cycle);
 	if (!finished)
 		report_failure(stdout, soc, &run->options);
 	report_summary(stdout, soc);
@@ -119,8 +124,9 @@ static struct soc_config machine_config(struct run *run, uint8_t *dram)
 				    .alarmed = write_checkpoint,
 				    .alarm_ctx = run,
 				    .idle_skip = !o->no_idle_skip,
-				    .uart_out = stdout,
-				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
+				    .console = run->console,
+				    .stop_line = o->stop_line,
+				    .fail_line = o->fail_line,
 				    .symbols = run->boot.symbols,
 				    .tohost = run->boot.tohost,
 				    .check = o->check,
@@ -145,6 +151,7 @@ static int run_machine(struct run *run)
 		sim_die("-m: the host has no %llu MiB of memory", (unsigned long long)o->dram_size >> 20);
 	boot_open(&run->boot, o);
 	devices_open(&run->devices, o, dram);
+	run->console = console_open(o->serial, !o->qtest);
 	config = machine_config(run, dram);
 	soc = soc_new(&config);
 	devices_inject(o, soc);

@@ -69,6 +69,15 @@ static void read_string(struct options *o, void *field, const char *name, const 
 	*(const char **)field = arg;
 }
 
+/* What line.h can look for. */
+static void read_line(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o;
+	if (!arg[0] || strlen(arg) > LINE_TEXT || strchr(arg, '\n'))
+		sim_die("%s: a text of one line and up to %d bytes is wanted", name, LINE_TEXT);
+	*(const char **)field = arg;
+}
+
 static void read_flag(struct options *o, void *field, const char *name, const char *arg)
 {
 	(void)o, (void)name, (void)arg;
@@ -339,8 +348,8 @@ static void check_checkpoint(const struct options *o)
 		sim_die("-checkpoint-at and -checkpoint-on-line: there is one checkpoint in a run");
 	if (when && !o->checkpoint)
 		sim_die("-checkpoint-%s: -checkpoint FILE has to say where to", o->checkpoint_at ? "at" : "on-line");
-	if (o->checkpoint_line && (strlen(o->checkpoint_line) > LINE_TEXT || strchr(o->checkpoint_line, '\n')))
-		sim_die("-checkpoint-on-line: a text of one line and up to %d bytes is wanted", LINE_TEXT);
+	if (o->checkpoint && o->snapshot)
+		sim_die("-checkpoint: with -snapshot there is no image that goes with it");
 	if ((o->checkpoint || o->restore) && (o->qtest || o->replay))
 		sim_die("-%s: not with -%s", o->checkpoint ? "checkpoint" : "restore", o->qtest ? "qtest" : "replay");
 	if (o->restore && o->record)
@@ -367,6 +376,7 @@ void options_parse(struct options *o, int argc, char **argv)
 
 	*o = (struct options){.dram_size = 128ull << 20,
 			      .rtc_start = OPTIONS_RTC_START,
+			      .serial = "stdio",
 			      .seed = 1,
 			      .read_latency = 32,
 			      .write_latency = 32,

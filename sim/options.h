@@ -46,7 +46,9 @@ struct options {
 	const char *symbols[OPTIONS_SYMBOLS];
 	unsigned symbols_count;
 	uint64_t rtc_start; /* seconds since 1970 */
-	bool no_reboot;
+	bool no_reboot, snapshot;
+	const char *serial;                /* console.h */
+	const char *stop_line, *fail_line; /* texts that end the run; or NULL */
 	struct drive
 		drives[OPTIONS_DRIVES]; /* those that there are, in the order of the command line, as are devices */
 	unsigned drive_count;
@@ -59,7 +61,7 @@ struct options {
 	const char *checkpoint, *checkpoint_line; /* where to; and when: behind this line, or NULL: */
 	uint64_t checkpoint_at;                   /* at this clock */
 	const char *restore;                      /* or NULL: from reset */
-	const char *qtest; /* path of a socket that someone listens at; NULL: the hart runs */
+	const char *qtest;                        /* path of a socket that someone listens at; NULL: the hart runs */
 	bool nographic;
 	bool no_idle_skip;
 	bool htif;

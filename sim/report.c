@@ -73,18 +73,6 @@ static void report_events(FILE *to, const struct events *events)
 			fprintf(to, "  %s\n", line);
 }
 
-static void report_place(FILE *to, const struct soc *soc)
-{
-	bool device = soc->end == SOC_DEVICE || soc->end == SOC_HUNG;
-	uint64_t pc = device ? soc->shown_pc : soc->cpu->pc, offset;
-	const char *function = soc->config.symbols ? symbols_find(soc->config.symbols, pc, &offset) : NULL;
-
-	fprintf(to, "pc 0x%" PRIx64, pc);
-	if (function)
-		fprintf(to, " in %s+0x%" PRIx64, function, offset);
-	fprintf(to, "\n");
-}
-
 static void report_device(FILE *to, const struct soc *soc)
 {
 	struct vdev *v = soc->vdev[soc->failed];
@@ -94,6 +82,42 @@ static void report_device(FILE *to, const struct soc *soc)
 		report_mismatch(to, lockstep_mismatch(vdev_dut(v)), cycle);
 	else
 		fprintf(to, "device: broke a rule in cycle %" PRIu64 ": %s\n", cycle, vdev_failure(v));
+}
+
+static void report_address(FILE *to, const struct soc *soc, const char *name, uint64_t addr)
+{
+	uint64_t offset;
+	const char *function = soc->config.symbols ? symbols_find(soc->config.symbols, addr, &offset) : NULL;
+
+	fprintf(to, "%s 0x%" PRIx64, name, addr);
+	if (function)
+		fprintf(to, " in %s+0x%" PRIx64, function, offset);
+}
+
+static void report_place(FILE *to, const struct soc *soc)
+{
+	bool device = soc->end == SOC_DEVICE || soc->end == SOC_HUNG;
+
+	report_address(to, soc, "pc", device ? soc->shown_pc : soc->cpu->pc);
+	fprintf(to, "\n");
+}
+
+/* The handler is where the hart is; ra tells best where it came from. */
+static void report_lost(FILE *to, const struct soc *soc)
+{
+	static const char *const causes[] = {
+#define EXCEPTION(name, code, what) [code] = what,
+#define INTERRUPT(name, bit, what)
+#include "cpu/trap.def"
+	};
+	const struct cpu *cpu = soc->cpu;
+	uint64_t cause = cpu->priv == CPU_M ? cpu->mcause : cpu->scause;
+
+	fprintf(to, "guest: jumped into nothing: %s at ", causes[cause]);
+	report_address(to, soc, "pc", cpu->pc);
+	fprintf(to, ", where the trap handler should be; ");
+	report_address(to, soc, "ra", cpu->x[1]);
+	fprintf(to, "; cycle %" PRIu64 "\n", cpu->cycle);
 }
 
 static void report_reason(FILE *to, const struct soc *soc)
@@ -112,6 +136,9 @@ static void report_reason(FILE *to, const struct soc *soc)
 		break;
 	case SOC_STUCK:
 		fprintf(to, "guest: waits for an interrupt that cannot come, cycle %" PRIu64 "\n", cycle);
+		break;
+	case SOC_LOST:
+		report_lost(to, soc);
 		break;
 	case SOC_RUNNING:
 	case SOC_FINISHED:
@@ -222,7 +249,7 @@ static void stats_devices(FILE *f, const struct soc *soc)
 
 void report_stats(const char *path, const struct soc *soc, const struct options *o)
 {
-	static const char *const ends[] = {"running", "finished", "device", "hung", "max-cycles", "stuck"};
+	static const char *const ends[] = {"running", "finished", "device", "hung", "max-cycles", "stuck", "lost"};
 	FILE *f = fopen(path, "w");
 	bool failed;
 

@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * soc.c: see soc.h. Interrupts, batches and the ends of a run; what lies at which address is in soc/bus.c.
  */
-#define _XOPEN_SOURCE 700
 #include "soc.h"
 
 #include <assert.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include "sim.h"
 #include "soc/htif.h"
 #include "soc/map.h"
 #include "soc/slots.h"
 #include "vio_params.h"
 
-enum { POLL_CLOCKS = 1 << 18 };
+enum { POLL_CLOCKS = 1 << 18, WAIT_MS = 100 };
 
 static uint64_t guest_time(void *ctx)
 {
@@ -38,15 +35,39 @@ static void reset(struct soc *soc)
 	soc->irqs_due = true;
 }
 
-/* Once: the alarm rings behind this instruction. */
+/* The alarm rings once, behind this instruction. */
 static void sent(void *ctx, uint8_t byte)
 {
 	struct soc *soc = ctx;
 
-	if (!line_sent(&soc->line, byte))
-		return;
-	soc->config.alarm = soc->cpu->cycle + 1;
-	soc->uart.sent = NULL;
+	if (soc->line.text && line_sent(&soc->line, byte)) {
+		soc->config.alarm = soc->cpu->cycle + 1;
+		soc->line.text = NULL;
+	}
+	if (soc->stop_line.text && line_sent(&soc->stop_line, byte))
+		soc->end = SOC_FINISHED;
+	if (soc->fail_line.text && line_sent(&soc->fail_line, byte)) {
+		soc->end = SOC_FINISHED;
+		soc->code = 1;
+		soc->failed_line = true;
+	}
+}
+
+static void listen_to_uart(struct soc *soc)
+{
+	const struct soc_config *config = &soc->config;
+
+	soc->uart.out = config->console ? console_file(config->console) : NULL;
+	if (config->alarm_line)
+		line_init(&soc->line, config->alarm_line);
+	if (config->stop_line)
+		line_init(&soc->stop_line, config->stop_line);
+	if (config->fail_line)
+		line_init(&soc->fail_line, config->fail_line);
+	if (config->alarm_line || config->stop_line || config->fail_line) {
+		soc->uart.sent = sent;
+		soc->uart.ctx = soc;
+	}
 }
 
 static void stored(void *ctx, uint64_t addr, unsigned len)
@@ -64,13 +85,8 @@ struct soc *soc_new(const struct soc_config *config)
 
 	soc->config = *config;
 	soc->cpu = cpu_new(&cpu);
-	soc->uart.out = config->uart_out;
+	listen_to_uart(soc);
 	rtc_start(&soc->rtc, config->rtc_start);
-	if (config->alarm_line) {
-		line_init(&soc->line, config->alarm_line);
-		soc->uart.sent = sent;
-		soc->uart.ctx = soc;
-	}
 	slots_new(soc);
 	soc->cpu->stored = stored;
 	soc->cpu->stored_ctx = soc;
@@ -111,25 +127,24 @@ static void update_irqs(struct soc *soc)
 	soc->cpu->timer_changed = false;
 }
 
-/* Bytes that are there go to the UART; wait: sleep until there is one. At the end of input there is no more. */
-static void take_input(struct soc *soc, bool wait)
+/* Bytes that are there go to the UART, at most as many as it has room for; or what comes within wait_ms. */
+static void look_at_console(struct soc *soc, int wait_ms)
 {
-	struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
+	struct console *console = soc->config.console;
 	uint8_t bytes[UART_FIFO];
-	ssize_t n;
+	size_t count;
 
 	soc->poll = soc->cpu->cycle + POLL_CLOCKS;
-	if (uart_room(&soc->uart) == 0)
+	if (console_file(console))
+		fflush(console_file(console));
+	if (!console_listens(console) || uart_room(&soc->uart) == 0)
 		return;
-	fflush(soc->config.uart_out);
-	if (poll(&fd, 1, wait ? -1 : 0) <= 0)
-		return;
-	n = read(STDIN_FILENO, bytes, uart_room(&soc->uart));
-	if (n <= 0)
-		soc->config.interactive = false;
-	for (ssize_t i = 0; i < n; i++)
+	count = console_read(console, bytes, uart_room(&soc->uart), wait_ms);
+	for (size_t i = 0; i < count; i++)
 		uart_receive(&soc->uart, bytes[i]);
-	soc->irqs_due = true;
+	soc->irqs_due |= count != 0;
+	if (console_quit(console))
+		soc->end = SOC_FINISHED;
 }
 
 bool soc_quiet(const struct soc *soc)
@@ -151,7 +166,7 @@ static uint64_t batch(const struct soc *soc)
 		return 1;
 	if (soc->config.max_cycles)
 		until = min(until, soc->config.max_cycles);
-	if (soc->config.interactive)
+	if (soc->config.console)
 		until = min(until, soc->poll);
 	if (soc->config.alarm)
 		until = min(until, soc->config.alarm);
@@ -160,21 +175,41 @@ static uint64_t batch(const struct soc *soc)
 	return until - now;
 }
 
+/* The hart sleeps, and clocks pass in no time: but where somebody types, they shall not run ahead of the world's. */
+static void sleep_at_terminal(struct soc *soc)
+{
+	uint64_t clocks = min(soc->timer - soc->cpu->cycle, POLL_CLOCKS);
+
+	look_at_console(soc, (int)(clocks * MAP_CLOCK_NS / 1000000));
+}
+
+/* Nothing but input can wake the hart. */
+static void wait_for_input(struct soc *soc)
+{
+	if (soc->config.console && console_listens(soc->config.console))
+		look_at_console(soc, WAIT_MS);
+	else
+		soc->end = SOC_STUCK;
+}
+
 static void step(struct soc *soc)
 {
-	if (soc->config.interactive && soc->cpu->cycle >= soc->poll)
-		take_input(soc, false);
+	if (soc->config.console && soc->cpu->cycle >= soc->poll)
+		look_at_console(soc, 0);
 	if (soc->irqs_due || soc->cpu->timer_changed || soc->cpu->cycle >= soc->timer)
 		update_irqs(soc);
-	if (asleep(soc) && soc->timer == UINT64_MAX && soc_quiet(soc)) {
-		if (soc->config.interactive)
-			take_input(soc, true);
-		else
-			soc->end = SOC_STUCK;
-		return;
+	if (asleep(soc) && soc_quiet(soc)) {
+		if (soc->timer == UINT64_MAX) {
+			wait_for_input(soc);
+			return;
+		}
+		if (soc->config.console && console_is_terminal(soc->config.console))
+			sleep_at_terminal(soc);
 	}
 	soc->shown_pc = soc->cpu->pc;
 	cpu_run(soc->cpu, batch(soc));
+	if (cpu_is_lost(soc->cpu))
+		soc->end = SOC_LOST;
 	htif_serve(soc);
 	slots_advance(soc);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include "check/check.h"
+#include "console.h"
 #include "cpu/cpu.h"
 #include "soc/clint.h"
 #include "soc/line.h"
@@ -28,7 +29,8 @@ enum soc_end {
 	SOC_DEVICE,   /* the one in slot `failed`: see vdev_failure */
 	SOC_HUNG,     /* the same: a register access was not answered in SOC_ACCESS_LIMIT clocks */
 	SOC_MAX_CYCLES,
-	SOC_STUCK /* the hart waits for an interrupt that cannot come */
+	SOC_STUCK, /* the hart waits for an interrupt that cannot come */
+	SOC_LOST   /* the hart traps, and its trap handler cannot be executed */
 };
 
 #define SOC_ACCESS_LIMIT 10000000ull
@@ -54,14 +56,14 @@ struct soc_config {
 	const char *alarm_line; /* ... and when the UART has sent this text within a line; NULL: never */
 	void (*alarmed)(void *ctx, struct soc *soc);
 	void *alarm_ctx;
-	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
-	bool idle_skip;                /* false: clock by clock, always */
-	uint64_t tohost;               /* htif.h: where the program has its variable; 0: it has none */
-	FILE *uart_out;                /* or NULL */
-	bool interactive;              /* stdin is the UART's input */
-	const struct symbols *symbols; /* for the wave and the check; or NULL */
-	bool check;                    /* watch the drivers of the devices */
-	FILE *check_to;                /* its findings, or NULL */
+	const char *stop_line, *fail_line; /* texts in a line that end the run with code 0, or with 1; or NULL */
+	uint64_t batch;                    /* most clocks that the hart runs at once; 0: no limit */
+	bool idle_skip;                    /* false: clock by clock, always */
+	uint64_t tohost;                   /* htif.h: where the program has its variable; 0: it has none */
+	struct console *console;           /* of the UART; or NULL */
+	const struct symbols *symbols;     /* for the wave and the check; or NULL */
+	bool check;                        /* watch the drivers of the devices */
+	FILE *check_to;                    /* its findings, or NULL */
 };
 
 struct soc {
@@ -72,7 +74,7 @@ struct soc {
 	bool tohost_written;
 	bool irqs_due;     /* an interrupt may have changed */
 	uint64_t timer;    /* clock of the next interrupt of a timer or an alarm */
-	uint64_t poll;     /* clock of the next look at stdin */
+	uint64_t poll;     /* clock of the next look at the console */
 	uint64_t shown_pc; /* of the instruction of this clock */
 
 	/* Wiring: what is above, and what the parts have, is the state. */
@@ -88,7 +90,8 @@ struct soc {
 	unsigned device_count;
 	bool legacy; /* they have the legacy interface, and so have empty slots */
 	const char *shown_function;
-	struct line line; /* alarm_line */
+	struct line line, stop_line, fail_line; /* alarm_line and those beside it */
+	bool failed_line;                       /* fail_line came */
 };
 
 struct soc *soc_new(const struct soc_config *config);

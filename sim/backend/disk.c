@@ -4,16 +4,12 @@
  * Commands wait in a ring; the oldest is current. Data goes through a buffer of whole sectors between the pins and the
  * host. Responses wait in a second ring, so that the next command's data need not wait for them.
  */
-#define _XOPEN_SOURCE 700
 #include "backend/disk.h"
-#include "backend/ranges.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include "backend/store.h"
 #include "sim.h"
 #include "stream.h"
 #include "vio_params.h"
@@ -66,10 +62,10 @@ struct disk {
 
 	/* Wiring: what is above is the state. */
 	struct disk_config cfg;
+	struct store *store;
 	uint64_t bytes_padded; /* size rounded up to whole sectors */
 	struct fault faults[FAULTS];
 	unsigned fault_count;
-	bool host_failed;
 	const char *error;
 	char serial[ID_LEN];
 };
@@ -79,6 +75,7 @@ struct disk *disk_new(const struct disk_config *config)
 	struct disk *d = sim_alloc(sizeof(*d));
 
 	d->cfg = *config;
+	d->store = store_new(&(struct store_config){config->fd, config->bytes, config->size, config->snapshot});
 	d->bytes_padded = (config->size + SECTOR - 1) / SECTOR * SECTOR;
 	sim_rng_init(&d->rng, config->seed);
 	if (config->serial != NULL)
@@ -89,6 +86,9 @@ struct disk *disk_new(const struct disk_config *config)
 
 void disk_free(struct disk *d)
 {
+	if (!d)
+		return;
+	store_free(d->store);
 	free(d);
 }
 
@@ -136,7 +136,7 @@ uint64_t disk_sectors(const struct disk *d)
 
 bool disk_host_failed(const struct disk *d)
 {
-	return d->host_failed;
+	return store_failed(d->store);
 }
 
 const char *disk_error(const struct disk *d)
@@ -194,80 +194,34 @@ static void check(struct disk *d, const struct vio_out *out)
 	d->held_werr = out->be_werr;
 }
 
-/* The host let us down: IOERR for the guest, and one line for the user, the first time. */
-static void host_failure(struct disk *d, const char *what, uint64_t at)
-{
-	if (!d->host_failed)
-		fprintf(stderr, "ringwalk: disk: %s at byte %llu failed: %s\n", what, (unsigned long long)at,
-			strerror(errno));
-	d->host_failed = true;
-	d->status = STATUS_IOERR;
-}
-
-/* Moves len bytes between p and the file, whatever the host splits them into. */
-static void host_transfer(struct disk *d, bool is_write, uint8_t *p, uint64_t at, uint64_t len)
-{
-	while (len != 0) {
-		ssize_t n = is_write ? pwrite(d->cfg.fd, p, (size_t)len, (off_t)at)
-				     : pread(d->cfg.fd, p, (size_t)len, (off_t)at);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n == 0)
-			errno = is_write ? ENOSPC : ENODATA;
-		if (n <= 0) {
-			host_failure(d, is_write ? "write" : "read", at);
-			return;
-		}
-		p += n;
-		at += (uint64_t)n;
-		len -= (uint64_t)n;
-	}
-}
-
-/* How many of the len bytes at this place the file really has; the rest is padding. */
-static uint64_t real_bytes(const struct disk *d, uint64_t at, uint64_t len)
-{
-	if (at >= d->cfg.size)
-		return 0;
-	return len < d->cfg.size - at ? len : d->cfg.size - at;
-}
-
 /* The next part of a read comes into the buffer; of a failed one, zeros. */
 static void fill_buffer(struct disk *d)
 {
 	uint32_t len = d->left < BUFFER ? d->left : BUFFER;
-	uint64_t real = real_bytes(d, d->at, len);
 
-	if (d->status == STATUS_OK && d->cfg.fd < 0)
-		memcpy(d->buffer, d->cfg.bytes + d->at, (size_t)real);
-	else if (d->status == STATUS_OK)
-		host_transfer(d, false, d->buffer, d->at, real);
+	if (d->status == STATUS_OK && !store_read(d->store, d->buffer, d->at, len))
+		d->status = STATUS_IOERR;
 	if (d->status != STATUS_OK)
-		real = 0;
-	memset(d->buffer + real, 0, (len + BEAT - 1) / BEAT * BEAT - (size_t)real);
+		memset(d->buffer, 0, len);
+	memset(d->buffer + len, 0, (len + BEAT - 1) / BEAT * BEAT - len);
 	d->at += len;
 	d->fill = len;
 	d->pos = 0;
 }
 
-/* What a write has gathered goes to the host. A file grows when its last, padded sector is written: nothing is lost. */
+/* What a write has gathered goes to the host. */
 static void flush_buffer(struct disk *d)
 {
-	if (d->status == STATUS_OK && d->cfg.fd < 0)
-		memcpy(d->cfg.bytes + d->at, d->buffer, (size_t)real_bytes(d, d->at, d->fill));
-	else if (d->status == STATUS_OK)
-		host_transfer(d, true, d->buffer, d->at, d->fill);
+	if (d->status == STATUS_OK && !store_write(d->store, d->buffer, d->at, d->fill))
+		d->status = STATUS_IOERR;
 	d->at += d->fill;
-	if (d->status == STATUS_OK && d->cfg.fd >= 0 && d->at > d->cfg.size)
-		d->cfg.size = d->at;
 	d->fill = 0;
 }
 
 static void sync_file(struct disk *d)
 {
-	if (d->cfg.fd >= 0 && d->status == STATUS_OK && fdatasync(d->cfg.fd) != 0 && errno != EINVAL)
-		host_failure(d, "sync", 0);
+	if (d->status == STATUS_OK && !store_sync(d->store))
+		d->status = STATUS_IOERR;
 }
 
 static void respond(struct disk *d, uint8_t status, uint64_t due)
@@ -290,22 +244,8 @@ static bool is_range(uint8_t op)
 
 static void do_range(struct disk *d, const struct command *c)
 {
-	const uint64_t len = real_bytes(d, d->at, (uint64_t)c->len * SECTOR);
-	const int fd = d->cfg.fd;
-	bool ok = true;
-
-	if (d->status != STATUS_OK)
-		return;
-	if (fd < 0)
-		memset(d->cfg.bytes + d->at, 0, (size_t)len);
-	else if (c->op == VIO_BE_DISCARD)
-		ok = ranges_discard(fd, d->at, len);
-	else if (c->op == VIO_BE_ERASE)
-		ok = ranges_erase(fd, d->at, len);
-	else
-		ok = ranges_zero(fd, d->at, len, c->op == VIO_BE_ZERO_UNMAP);
-	if (!ok)
-		host_failure(d, "discard or write zeroes", d->at);
+	if (d->status == STATUS_OK && !store_range(d->store, c->op, d->at, (uint64_t)c->len * SECTOR))
+		d->status = STATUS_IOERR;
 }
 
 /* The status with which a command starts. */

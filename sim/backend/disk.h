@@ -21,6 +21,7 @@ struct disk_config {
 	uint8_t *bytes;          /* size bytes, owned by the caller; used when fd < 0 */
 	uint64_t size;           /* bytes; served as if padded with zeros to a multiple of 512 */
 	bool readonly;           /* writes answer IOERR */
+	bool snapshot;           /* the file is only read: what is written stays in memory */
 	unsigned latency;        /* clocks that every command takes more */
 	unsigned stall_per_1024; /* chance of each handshake to pause, each clock */
 	uint64_t seed;

@@ -102,6 +102,7 @@ struct cpu {
 	bool waiting;       /* in WFI, until mip & mie */
 	bool timer_changed; /* stimecmp or its enable was written; cleared by whoever looks at cpu_stimecmp */
 	unsigned priv;
+	unsigned trap_loops; /* exceptions in a row whose handler is the very instruction that raised them */
 	uint64_t mstatus, mie, mtvec, mscratch, mepc, mcause, mtval;
 	uint64_t mip;             /* of the two below; written by cpu.c alone */
 	uint64_t irqs, soft_irqs; /* levels of cpu_set_irq; bits that software set */
@@ -123,6 +124,8 @@ struct cpu {
 	void (*stored)(void *ctx, uint64_t addr, unsigned len); /* or NULL: see cpu_watch */
 	void *stored_ctx;
 };
+
+enum { CPU_TRAP_LOOPS = 1000 };
 
 #define CPU_STATE_BYTES offsetof(struct cpu, config)
 
@@ -163,6 +166,11 @@ void cpu_unwatch(struct cpu *cpu); /* no page any more */
 static inline bool cpu_interrupt_pending(const struct cpu *cpu)
 {
 	return (cpu->mip & cpu->mie) != 0;
+}
+/* Nothing will ever be executed again: the trap handler cannot be. cpu_run returned as soon as that was clear. */
+static inline bool cpu_is_lost(const struct cpu *cpu)
+{
+	return cpu->trap_loops >= CPU_TRAP_LOOPS;
 }
 static inline uint64_t cpu_instret(const struct cpu *cpu)
 {

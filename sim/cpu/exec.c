@@ -157,6 +157,8 @@ remap: /* the clock of the instruction that leads to pc is over, but for `left` 
 	loads = cpu->fast->load[fast_data_set(cpu)];
 	stores = cpu->fast->store[fast_data_set(cpu)];
 	codes = cpu->fast->code[fast_code_set(cpu)];
+	if (UNLIKELY(cpu_is_lost(cpu)))
+		goto out_lost;
 	JUMP();
 
 enter: /* at the start of the clock of the instruction at pc */
@@ -201,6 +203,11 @@ op_cross:
 #include "cpu/ops_fp.def"
 #include "cpu/ops_mem.def"
 #include "cpu/ops_system.def"
+
+out_lost:
+	left--;
+	end -= left;
+	goto out_pc;
 
 out:
 	pc = PC;

@@ -54,8 +54,11 @@ static void enter(struct cpu *cpu, uint64_t cause, uint64_t tval, bool delegated
 
 void trap_exception(struct cpu *cpu, enum cpu_cause cause, uint64_t tval)
 {
+	uint64_t from = cpu->pc;
+
 	cpu->lost++;
 	enter(cpu, cause, tval, cpu->medeleg >> cause & 1);
+	cpu->trap_loops = cpu->pc == from ? cpu->trap_loops + 1 : 0;
 }
 
 /* Interrupts that would be taken: those for M mode before those for S mode. */

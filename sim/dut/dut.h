@@ -31,7 +31,8 @@ struct dut_ops {
 	uint64_t (*states)(const struct dut *dut);              /* four bits a unit, in the order of states.def */
 	void (*reset)(struct dut *dut);                         /* power-on reset; out shows the reset values */
 	void (*save)(struct dut *dut, struct stream *s);        /* all its registers and out, in sections of its own */
-	void (*restore)(struct dut *dut, struct stream *s);     /* what a device of this kind saved: it goes on from there */
+	void (*restore)(struct dut *dut,
+			struct stream *s); /* what a device of this kind saved: it goes on from there */
 	void (*close)(struct dut *dut);
 };
 

@@ -22,7 +22,7 @@ namespace
 {
 
 struct rtl {
-	struct dut dut; /* first, so that a dut pointer is an rtl pointer */
+	struct dut dut;            /* first, so that a dut pointer is an rtl pointer */
 	VerilatedContext *context; /* in zeroed memory: Verilator saves it with its padding */
 	Vvio *top;
 };

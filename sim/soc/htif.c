@@ -31,8 +31,8 @@ void htif_serve(struct soc *soc)
 	soc->tohost_written = false;
 	memcpy(&word, at, sizeof word);
 	if (word >> 48 == CONSOLE_WRITE) {
-		if (soc->config.uart_out)
-			fputc((int)(word & 255), soc->config.uart_out);
+		if (soc->uart.out)
+			fputc((int)(word & 255), soc->uart.out);
 		memset(at, 0, sizeof word);
 		cpu_memory_written(soc->cpu, soc->config.tohost, sizeof word);
 	} else if (word && soc->end == SOC_RUNNING) {

@@ -11,7 +11,8 @@ enum { IER_RX = 1, IER_TX = 2, IER_LINE = 4 };
 enum { IIR_NONE = 1, IIR_TX = 2, IIR_RX = 4, IIR_LINE = 6, IIR_FIFOS = 0xc0 };
 enum { LCR_DLAB = 0x80, FCR_ENABLE = 1, FCR_CLEAR_RX = 2, MCR_LOOP = 0x10 };
 enum { LSR_DATA = 1, LSR_OVERRUN = 2, LSR_TX_EMPTY = 0x60 };
-enum { MSR_CONNECTED = 0xb0 };
+enum { MSR_CONNECTED = 0xb0, MSR_CTS = 0x10, MSR_DSR = 0x20, MSR_RI = 0x40, MSR_DCD = 0x80 };
+enum { MCR_DTR = 1, MCR_RTS = 2, MCR_OUT1 = 4, MCR_OUT2 = 8 };
 
 void uart_reset(struct uart *u)
 {
@@ -95,6 +96,15 @@ static uint8_t read_lsr(struct uart *u)
 	return (uint8_t)lsr;
 }
 
+/* In loopback the outputs are wired to the inputs: drivers look whether a UART is there in this way. */
+static uint8_t read_msr(const struct uart *u)
+{
+	if (!(u->mcr & MCR_LOOP))
+		return MSR_CONNECTED;
+	return (uint8_t)((u->mcr & MCR_RTS ? MSR_CTS : 0) | (u->mcr & MCR_DTR ? MSR_DSR : 0) |
+			 (u->mcr & MCR_OUT1 ? MSR_RI : 0) | (u->mcr & MCR_OUT2 ? MSR_DCD : 0));
+}
+
 bool uart_load(struct uart *u, uint64_t offset, unsigned len, uint64_t *data)
 {
 	bool dlab = u->lcr & LCR_DLAB;
@@ -122,7 +132,7 @@ bool uart_load(struct uart *u, uint64_t offset, unsigned len, uint64_t *data)
 		*data = read_lsr(u);
 		break;
 	case MSR:
-		*data = MSR_CONNECTED;
+		*data = read_msr(u);
 		break;
 	case SCR:
 		*data = u->scr;
@@ -159,9 +169,9 @@ bool uart_store(struct uart *u, uint64_t offset, unsigned len, uint64_t data)
 			write_ier(u, byte);
 		break;
 	case IIR_FCR:
-		u->fcr = byte;
-		if (byte & FCR_CLEAR_RX)
+		if ((byte & FCR_CLEAR_RX) || ((byte ^ u->fcr) & FCR_ENABLE))
 			u->count = 0;
+		u->fcr = byte;
 		break;
 	case LCR:
 		u->lcr = byte;

@@ -338,7 +338,8 @@ static void store_beat(struct events *e, struct burst *b, const struct beat *w)
 		b->value = vio_data_byte(w->data, i);
 	}
 	for (unsigned n = 0; b->ring && n < VIO_DATA_WORDS; n++)
-		events_used_write(e, events_queue(e, b->ring), addr + 8 * n, vio_data_word(w->data, n), w->strb >> 8 * n & 0xff);
+		events_used_write(e, events_queue(e, b->ring), addr + 8 * n, vio_data_word(w->data, n),
+				  w->strb >> 8 * n & 0xff);
 	b->beat++;
 	if (!w->last)
 		return;

@@ -30,13 +30,13 @@ enum {
 
 struct burst {
 	uint64_t addr;
-	uint64_t first;     /* writes: first byte with a strobe */
-	uint32_t bytes;     /* writes: strobes so far */
-	uint16_t beat;      /* next beat */
-	uint8_t len;        /* beats - 1 */
-	uint8_t value;      /* writes: the last byte with a strobe */
-	bool failed;        /* an error was told already */
-	uint8_t ring;       /* writes: the queue whose used ring it touches, as events_ref */
+	uint64_t first; /* writes: first byte with a strobe */
+	uint32_t bytes; /* writes: strobes so far */
+	uint16_t beat;  /* next beat */
+	uint8_t len;    /* beats - 1 */
+	uint8_t value;  /* writes: the last byte with a strobe */
+	bool failed;    /* an error was told already */
+	uint8_t ring;   /* writes: the queue whose used ring it touches, as events_ref */
 };
 
 struct burst_list {

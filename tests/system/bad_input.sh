@@ -71,5 +71,33 @@ hello=$ELF_DIR/t_hello.elf
 	wants /dev/full $(disk "$out/good.img,readonly=on") --trace /dev/full
 	wants /dev/full $(disk "$out/good.img,readonly=on") --stats /dev/full
 }
+
+# lost ELF OPTION...: a guest that jumps into nothing: status 1, and a line with pc and function.
+lost() {
+	timeout 20 "$SIM" "$@" >"$out/stdout" 2>/dev/null </dev/null
+	status=$?
+	if [ $status -ne 1 ] || ! grep -q '^guest: jumped into nothing: .* at pc 0x.*; ra 0x.* in [a-z_]*+0x.*; cycle [0-9]*$' "$out/stdout"; then
+		failed=1
+		echo "status $status, no line about a guest that jumps into nothing: $SIM $*"
+		tail -n 3 "$out/stdout"
+	fi
+}
+lost -kernel "$ELF_DIR/t_nowhere.elf"
+lost -kernel "$ELF_DIR/t_nowhere.elf" -no-idle-skip
+
+# A disk that takes no more: the guest sees IOERR, the user a line, and the status is 2 at the end.
+full() {
+	make_disk "$out/full.img" 1048576
+	# shellcheck disable=SC2046
+	(ulimit -f 512 && exec timeout 60 "$SIM" $(disk "$out/full.img")) >"$out/stdout" 2>"$out/stderr" </dev/null
+	status=$?
+	if [ $status -ne 2 ] || [ "$(grep -c '^ringwalk: disk: write at byte [0-9]* failed: ' "$out/stderr")" -ne 1 ] ||
+		! grep -q 'a request fails' "$out/stdout"; then
+		failed=1
+		echo "status $status: not what a full disk should give"
+		cat "$out/stdout" "$out/stderr"
+	fi
+}
+full
 cmp "$out/good.img" "$out/before.img" || failed=1
 exit $failed

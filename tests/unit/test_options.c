@@ -280,6 +280,8 @@ static void test_refused(void **state)
 		{"-rtc base=1969-01-01", "1969", "not base=utc"},
 		{"-rtc clock=vm", "clock=vm", "not base=utc"},
 		{"-rtc base=2024-01-01x", "2024", "not base=utc"},
+		{"-kernel k -stop-on-line", "-stop-on-line", "argument is missing"},
+		{"-kernel k -checkpoint f -checkpoint-at 9 -snapshot", "-checkpoint", "-snapshot"},
 		{"-inject fire", "fire", "not disk-error"},
 		{"-inject disk-error@z", "z", "not a number"},
 		{"-inject bus-error@1:", "-inject", "not a number"},

@@ -200,6 +200,43 @@ static void test_no_reboot(void **state)
 	assert_false(soc->reset_due);
 }
 
+/* From 0 the hart traps to 0, for good. The run ends in the same clock however it is cut into batches. */
+static void test_lost(void **state)
+{
+	uint64_t cycle = 0;
+
+	(void)state;
+	for (unsigned way = 0; way < 3; way++) {
+		teardown(NULL);
+		setup(NULL);
+		soc->config.load = NULL;
+		soc->config.batch = way == 1 ? 7 : 0;
+		soc->config.idle_skip = way != 2;
+		put(0, 0x00000067); /* jalr zero, 0(zero) */
+		assert_int_equal(soc_run(soc), SOC_LOST);
+		assert_int_equal(soc->cpu->pc, 0);
+		assert_int_equal(soc->cpu->mepc, 0);
+		assert_int_equal(cpu_instret(soc->cpu), 1);
+		if (cycle)
+			assert_int_equal(soc->cpu->cycle, cycle);
+		cycle = soc->cpu->cycle;
+	}
+	assert_true(cycle < 2 * CPU_TRAP_LOOPS);
+}
+
+/* A handler that can be executed is no such thing, though it ends where it began. */
+static void test_not_lost(void **state)
+{
+	(void)state;
+	soc->config.load = NULL;
+	soc->cpu->mtvec = MAP_DRAM + 0x100;
+	put(0, 0x00000073);     /* ecall */
+	put(0x100, 0x34101073); /* csrrw zero, mepc, zero */
+	put(0x104, 0x00000073); /* ecall */
+	soc->config.max_cycles = 100000;
+	assert_int_equal(soc_run(soc), SOC_MAX_CYCLES);
+}
+
 static void test_finisher(void **state)
 {
 	(void)state;
@@ -323,13 +360,13 @@ static void test_tohost(void **state)
 	(void)state;
 	assert_non_null(f);
 	config.tohost = MAP_DRAM + 0x2000;
-	config.uart_out = f;
 	config.load = NULL;
 	memset(disk_bytes, 0, sizeof disk_bytes);
 	soc_free(soc);
 	memset(dram, 0, sizeof dram);
 	device.dut = dut_open_model();
 	soc = soc_new(&config);
+	soc->uart.out = f;
 	for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
 		put(4 * i, words[i]);
 	soc->cpu->x[13] = 1;
@@ -407,6 +444,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_outside, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_finisher, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rom, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_lost, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_not_lost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_rtc_alarm, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_reboot, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_batches, setup, teardown),

@@ -117,6 +117,58 @@ static void test_loopback(void **state)
 	assert_int_equal(load(DATA), 0x5a);
 }
 
+/* As Linux looks for a 16550A: outputs looped to the modem's inputs, transmitter-empty told each time that it is enabled
+ * anew, and a FIFO that forgets when it is switched. */
+static void test_probe(void **state)
+{
+	static const uint8_t loops[][2] = {{0x1, 0x20}, {0x2, 0x10}, {0x4, 0x40}, {0x8, 0x80}, {0xa, 0x90}, {0, 0}};
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof loops / sizeof loops[0]; i++) {
+		store(MCR, 0x10 | loops[i][0]);
+		assert_int_equal(load(MSR) & 0xf0, loops[i][1]);
+	}
+	store(MCR, 0);
+	assert_int_equal(load(MSR) & 0xb0, 0xb0);
+	for (unsigned i = 0; i < 2; i++) {
+		store(IER, 2);
+		assert_int_equal(load(IIR) & 0xf, 2);
+		store(IER, 0);
+		assert_int_equal(load(IIR) & 0xf, 1);
+	}
+	store(FCR, 1);
+	uart_receive(&u, 7);
+	store(FCR, 1);
+	assert_int_equal(load(LSR) & 1, 1);
+	store(FCR, 0);
+	assert_int_equal(load(LSR) & 1, 0);
+	assert_int_equal(load(IIR) & 0xc0, 0);
+}
+
+static uint8_t said[4];
+static unsigned said_count;
+
+static void hear(void *ctx, uint8_t byte)
+{
+	assert_ptr_equal(ctx, said);
+	said[said_count++ & 3] = byte;
+}
+
+/* Who listens hears what goes out, and nothing of the loop; a reset does not make it deaf. */
+static void test_listener(void **state)
+{
+	(void)state;
+	u.sent = hear;
+	u.ctx = said;
+	store(DATA, 'a');
+	store(MCR, 0x10);
+	store(DATA, 'b');
+	uart_reset(&u);
+	store(DATA, 'c');
+	assert_int_equal(said_count, 2);
+	assert_memory_equal(said, "ac", 2);
+}
+
 static void test_sizes(void **state)
 {
 	uint64_t data;
@@ -133,6 +185,7 @@ int main(void)
 		cmocka_unit_test_setup(test_transmit, setup), cmocka_unit_test_setup(test_divisor_latch, setup),
 		cmocka_unit_test_setup(test_receive, setup),  cmocka_unit_test_setup(test_interrupts, setup),
 		cmocka_unit_test_setup(test_loopback, setup), cmocka_unit_test_setup(test_sizes, setup),
+		cmocka_unit_test_setup(test_probe, setup),    cmocka_unit_test_setup(test_listener, setup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
