@@ -106,7 +106,7 @@ fi
 cp --sparse=always "$guests/disk.img" "$disk" || die "cannot write $disk"
 [ "$DUT" = qemu ] || SIM_ARGS="--disk-latency $LATENCY --trace $log.trace $SIM_ARGS"
 start=$(date +%s%N)
-(linux_machine "$variant" "$disk") </dev/null >"$log.raw" 2>&1
+(linux_machine "$variant" "$disk") </dev/null >"$log.raw" 2>"$log.err"
 status=$?
 tenths=$((($(date +%s%N) - start) / 100000000))
 tr -d '\r' <"$log.raw" >"$log"
@@ -120,4 +120,4 @@ if [ -s "$log.wrong" ]; then
 fi
 echo "  pass  linux.$name: $(grep '^selftest: ' "$log" | tail -n 1 | cut -d ' ' -f 2-), $(wc -l <"$log.digests") digests, $((tenths / 10)).$((tenths % 10)) s"
 [ -z "${CAN_FAIL:-}" ] || tests/guests/can_fail.sh "$variant" "$log" "$disk" || exit 1
-rm -f "$disk" "$log.trace" "$log.digests" "$log.wrong" "$log.fsck"
+rm -f "$disk" "$log.err" "$log.trace" "$log.digests" "$log.wrong" "$log.fsck"
