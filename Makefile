@@ -174,6 +174,7 @@ GUESTS := $(G)/initrd.cpio $(G)/disk.img
 guest = BUILD='$(BUILD)' DUT='$(DUT)' tests/guests
 
 guests: $(GUESTS) ## fetch Debian's riscv64 kernel, firmware and installer, below build/guests, and make a disk for them
+	@sed 's/%3a/:/; s/^/  /' $(G)/root/versions
 
 uboot: $(PROGRAM) ## Debian's U-Boot, in machine mode and behind OpenSBI: [DUT=lockstep|model|rtl|qemu]
 	@$(guest)/uboot.sh

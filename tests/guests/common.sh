@@ -66,14 +66,15 @@ linux_machine() {
 # Everything below prints what is wrong, a line each; silence is a pass.
 
 # findings RUN LOG: what the driver monitor found that check_rules.txt does not explain, and what it should have found.
+# LOG.err is what the machine itself had to say.
 findings() {
 	[ "$DUT" != qemu ] || return 0
-	grep -q '^check: [0-9]* findings, [0-9]* rules watched' "$2" || { echo "no summary of the driver monitor"; return; }
-	sed -n 's/^check: cycle [0-9]*: \([A-Z]*-[0-9]*\) .*/\1/p' "$2" | sort -u >"$2.found"
+	grep -q '^check: [0-9]* findings, [0-9]* rules watched' "$2.err" || { echo "no summary of the driver monitor" && cat "$2.err"; }
+	sed -n 's/^check: cycle [0-9]*: \([A-Z]*-[0-9]*\) .*/\1/p' "$2.err" | sort -u >"$2.found"
 	awk -v run="$1" '{ n = split($1, runs, ","); for (i = 1; i <= n; i++) if (runs[i] == run) print $2 }' \
 		tests/guests/check_rules.txt | tr , '\n' | sort -u >"$2.explained"
 	comm -23 "$2.found" "$2.explained" | while read -r row; do
-		echo "--check: $(grep -m 1 ": $row " "$2"): not in tests/guests/check_rules.txt"
+		echo "$(grep -m 1 ": $row " "$2.err"): not explained in tests/guests/check_rules.txt"
 	done
 	comm -13 "$2.found" "$2.explained" | sed 's/^/--check did not find /'
 	rm -f "$2.found" "$2.explained"

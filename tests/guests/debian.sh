@@ -44,7 +44,7 @@ start=$(date +%s%N)
 	[ "$DUT" = qemu ] || set -- --stop-on-line "$QUESTION"
 	machine plain "$disk" -m 512 -bios "$opensbi" -kernel "$files/linux" -initrd "$files/initrd.gz" \
 		-append "console=ttyS0 TERM=vt102" "$@"
-) </dev/null >"$log.raw" 2>&1 &
+) </dev/null >"$log.raw" 2>"$log.err" &
 guest=$!
 [ "$DUT" != qemu ] || stop_qemu $guest
 wait $guest

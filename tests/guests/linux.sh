@@ -3,9 +3,10 @@
 # linux.sh [plain|legacy|packed [LOG IMAGE]]: OpenSBI and Debian's kernel on the device that DUT names: root from /dev/vda, then
 # guest/selftest, then power off.
 #
-# Its last line must say that nothing failed, the kernel must not have complained, sysfs must show the device and the
-# ring that was asked for, the driver monitor must find just what check_rules.txt explains; and on the host e2fsck must
-# find the image clean, and the digests that the guest printed must be those of the image. With LOG and IMAGE there is no
+# Its last line must say that nothing failed, the kernel must not have complained, sysfs and the event log must show the
+# ring that was asked for and requests side by side, the driver monitor must find just what check_rules.txt explains; and
+# on the host e2fsck must find the image clean, and the digests that the guest printed must be those of the image. Our
+# storage takes its time, LATENCY clocks, so that requests pile up as they do on real disks. With LOG and IMAGE there is no
 # run: these are judged. CAN_FAIL=1 has can_fail.sh break them afterwards, to see that the judge notices. Exit status: 0, 1
 # if something differs, 77 if a tool is missing, 2 if the host fails.
 set -u
@@ -14,6 +15,7 @@ export PATH="$PATH:/usr/sbin:/sbin"
 . tests/guests/common.sh
 
 variant=${1:-plain}
+LATENCY=${LATENCY:-2000}
 case $variant in plain | legacy | packed) ;; *) die "linux.sh: $variant is neither plain, legacy nor packed" ;; esac
 need_machine
 need debugfs:e2fsprogs
@@ -30,6 +32,20 @@ bit() { sed -n 's/^virtio0 features //p' "$log" | cut -c $(($1 + 1)); }
 wants_bit() { [ "$(bit "$1")" = "$2" ] || echo "feature $3 (bit $1) of virtio0 is $(bit "$1"), not $2"; }
 
 said() { grep -qE -- "$1" "$log" || echo "the guest did not print: $1"; }
+
+# What the device saw, by its event log: `DESC q0 [slot] #id` is of a packed ring, `DESC q0 #index` of a split one; heads
+# taken and not yet used are requests side by side.
+events() {
+	[ "$DUT" != qemu ] || return 0
+	packed=$(grep -c '^[0-9]* DESC q0 \[' "$log.trace") split=$(grep -c '^[0-9]* DESC q0 #' "$log.trace")
+	case $variant.$packed.$split in
+	packed.0.* | packed.*.[1-9]*) echo "$split descriptors of a split ring, $packed of a packed one" ;;
+	packed.*) ;;
+	*.*.0 | *.[1-9]*.*) echo "$split descriptors of a split ring, $packed of a packed one" ;;
+	esac
+	depth=$(awk '$2 == "HEAD" { if (++n > most) most = n } $2 == "USED" && $4 != "idx" { n-- } END { print most + 0 }' "$log.trace")
+	[ "$depth" -ge 4 ] || echo "no more than $depth requests side by side"
+}
 
 # The word of features is what the driver and the device agreed on, and so tells which ring was used.
 sysfs() {
@@ -76,6 +92,7 @@ digests() {
 verdict() {
 	ended "$log" "$1"
 	sysfs
+	events
 	selftest
 	digests
 	findings "linux$([ "$variant" = plain ] || echo ".$variant")" "$log"
@@ -87,8 +104,9 @@ if [ $# -eq 3 ]; then
 fi
 
 cp --sparse=always "$guests/disk.img" "$disk" || die "cannot write $disk"
+[ "$DUT" = qemu ] || SIM_ARGS="--disk-latency $LATENCY --trace $log.trace $SIM_ARGS"
 start=$(date +%s%N)
-(linux_machine "$variant" "$disk") </dev/null >"$log.raw" 2>&1
+(linux_machine "$variant" "$disk") </dev/null >"$log.raw" 2>"$log.err"
 status=$?
 tenths=$((($(date +%s%N) - start) / 100000000))
 tr -d '\r' <"$log.raw" >"$log"
@@ -102,4 +120,4 @@ if [ -s "$log.wrong" ]; then
 fi
 echo "  pass  linux.$name: $(grep '^selftest: ' "$log" | tail -n 1 | cut -d ' ' -f 2-), $(wc -l <"$log.digests") digests, $((tenths / 10)).$((tenths % 10)) s"
 [ -z "${CAN_FAIL:-}" ] || tests/guests/can_fail.sh "$variant" "$log" "$disk" || exit 1
-rm -f "$disk"
+rm -f "$disk" "$log.err" "$log.trace" "$log.digests" "$log.wrong" "$log.fsck"

@@ -30,11 +30,12 @@ make_disk() {
 	truncate -s 4M "$1" && mke2fs -q -t ext4 -b 1024 -d "$out/tree" "$1" $((FS_BYTES / 1024))k || die "mke2fs failed"
 }
 
-# The first lines end the count-down. A command that looks for Ctrl-C throws away what was typed ahead: spaces, here.
+# The first lines end the count-down; all of them, because OpenSBI and U-Boot empty the receiver a few times before. A
+# command that looks for Ctrl-C throws away what was typed ahead: spaces, here.
 commands() {
-	printf '\n\n\n\n'
+	yes '' | head -n 100
 	sed 's/^/        /' <<-'END'
-	md.l 0x10007000 4
+	md.l 0x10007000 3
 	md.l 0x10008000 4
 	virtio scan
 	virtio info
@@ -81,7 +82,7 @@ run() {
 	mode=$1 variant=$2
 	shift 2
 	start=$(date +%s%N)
-	commands | (machine "$variant" "$disk" -m 128 "$@") >"$log.raw" 2>&1
+	commands | (machine "$variant" "$disk" -m 128 "$@") >"$log.raw" 2>"$log.err"
 	status=$?
 	tenths=$((($(date +%s%N) - start) / 100000000))
 	tr -d '\r' <"$log.raw" >"$log"
