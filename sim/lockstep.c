@@ -116,6 +116,13 @@ static void pair_close(struct dut *dut)
 	free(p);
 }
 
+static void pair_view(const struct dut *dut, struct dut_view *view)
+{
+	const struct pair *p = (const struct pair *)dut;
+
+	p->model->ops->view(p->model, view);
+}
+
 static const struct dut_ops pair_ops = {
 	.name = "lockstep",
 	.tick = pair_tick,
@@ -123,6 +130,7 @@ static const struct dut_ops pair_ops = {
 	.states = pair_states,
 	.reset = pair_reset,
 	.close = pair_close,
+	.view = pair_view,
 };
 
 struct dut *lockstep_open(struct dut *model, struct dut *rtl)

@@ -12,7 +12,7 @@
 #include "soc/map.h"
 #include "vio_params.h"
 
-enum { POLL_CLOCKS = 1 << 18 };
+enum { POLL_CLOCKS = 1 << 18, WAIT_MS = 100 };
 
 static uint64_t guest_time(void *ctx)
 {
@@ -155,7 +155,7 @@ static void advance_device(struct soc *soc)
 		soc->end = SOC_DEVICE;
 }
 
-/* Bytes that are there go to the UART; wait: sleep until there is one. At the end of input there is no more. */
+/* Bytes that are there go to the UART; wait: sleep a little until there is one. At the end of input there is no more. */
 static void take_input(struct soc *soc, bool wait)
 {
 	struct pollfd fd = {.fd = STDIN_FILENO, .events = POLLIN};
@@ -166,7 +166,7 @@ static void take_input(struct soc *soc, bool wait)
 	if (uart_room(&soc->uart) == 0)
 		return;
 	fflush(soc->config.uart_out);
-	if (poll(&fd, 1, wait ? -1 : 0) <= 0)
+	if (poll(&fd, 1, wait ? WAIT_MS : 0) <= 0)
 		return;
 	n = read(STDIN_FILENO, bytes, uart_room(&soc->uart));
 	if (n <= 0)
@@ -198,6 +198,10 @@ static uint64_t batch(const struct soc *soc)
 
 	if (!soc->config.idle_skip || !soc_quiet(soc))
 		return 1;
+	if (soc->stepping && !asleep(soc))
+		return 1;
+	if (soc->observer.look && !asleep(soc))
+		until = min(until, now + SOC_LOOK_CLOCKS);
 	if (soc->config.max_cycles)
 		until = min(until, soc->config.max_cycles);
 	if (soc->config.interactive)
@@ -207,6 +211,15 @@ static uint64_t batch(const struct soc *soc)
 	return until - now;
 }
 
+/* Taking an interrupt takes no clock. */
+static bool step_into_handler(struct soc *soc)
+{
+	if (!cpu_take_interrupt(soc->cpu))
+		return false;
+	soc->halt = true;
+	return true;
+}
+
 static void step(struct soc *soc)
 {
 	if (soc->config.interactive && soc->cpu->cycle >= soc->poll)
@@ -214,15 +227,32 @@ static void step(struct soc *soc)
 	if (soc->irqs_due || soc->cpu->cycle >= soc->timer)
 		update_irqs(soc);
 	if (asleep(soc) && soc->timer == UINT64_MAX && soc_quiet(soc)) {
+		soc->look = soc->cpu->cycle;
 		if (soc->config.interactive)
 			take_input(soc, true);
 		else
 			soc->end = SOC_STUCK;
 		return;
 	}
+	if (soc->stepping && step_into_handler(soc))
+		return;
+	soc->halt |= soc->stepping && !asleep(soc);
 	soc->shown_pc = soc->cpu->pc;
 	cpu_run(soc->cpu, batch(soc));
 	advance_device(soc);
+}
+
+static void observe(struct soc *soc)
+{
+	if (soc->observer.stepped)
+		soc->observer.stepped(soc->observer.ctx);
+	if (soc->observer.look && soc->cpu->cycle >= soc->look) {
+		soc->look = soc->cpu->cycle + SOC_LOOK_CLOCKS;
+		soc->observer.look(soc->observer.ctx);
+	}
+	if ((soc->halt || soc->cpu->halt) && soc->end == SOC_RUNNING)
+		soc->end = SOC_HALTED;
+	soc->halt = false;
 }
 
 static void reset_if_due(struct soc *soc)
@@ -252,6 +282,7 @@ enum soc_end soc_run(struct soc *soc)
 		reset_if_due(soc);
 		if (soc->config.max_cycles && soc->cpu->cycle >= soc->config.max_cycles && soc->end == SOC_RUNNING)
 			soc->end = SOC_MAX_CYCLES;
+		observe(soc);
 	}
 	return soc->end;
 }

@@ -25,10 +25,21 @@ enum soc_end {
 	SOC_DEVICE,   /* see vdev_failure */
 	SOC_HUNG,     /* a register access was not answered in SOC_ACCESS_LIMIT clocks */
 	SOC_MAX_CYCLES,
-	SOC_STUCK /* the hart waits for an interrupt that cannot come */
+	SOC_STUCK,       /* the hart waits for an interrupt that cannot come */
+	SOC_HALTED,      /* a debugger stopped the hart: set SOC_RUNNING, and soc_run goes on as if nothing had been */
+	SOC_INTERRUPTED, /* the user ended the run */
 };
 
 #define SOC_ACCESS_LIMIT 10000000ull
+#define SOC_LOOK_CLOCKS 65536ull
+
+/* Who looks at the run from outside, between two instructions. It may set soc->end and soc->halt, and nothing else of the
+ * machine. */
+struct soc_observer {
+	void (*look)(void *ctx); /* every SOC_LOOK_CLOCKS clocks at least, and while the UART waits for input; or NULL */
+	void (*stepped)(void *ctx); /* after every batch, which costs host time; or NULL */
+	void *ctx;
+};
 
 struct soc_config {
 	uint8_t *dram;                          /* zeroed, owned by the caller */
@@ -60,6 +71,10 @@ struct soc {
 	uint32_t code;     /* the guest's: 0 pass */
 	bool reset_due;    /* the guest asked for it */
 	bool irqs_due;     /* an interrupt may have changed */
+	bool stepping;     /* halt behind the next instruction, or before the first one of an interrupt's handler */
+	bool halt;         /* at the end of this batch: SOC_HALTED */
+	struct soc_observer observer;
+	uint64_t look; /* clock of its next look */
 	uint64_t timer;    /* clock of the next timer interrupt */
 	uint64_t poll;     /* clock of the next look at stdin */
 	uint64_t shown_pc; /* of the instruction of this clock */

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include "cpu/debug.h"
 #include "sim.h"
 
 struct code_page *code_page_new(bool ends)
@@ -40,7 +41,7 @@ static uint16_t half_at(const struct cpu *cpu, uint64_t pc)
 	return half;
 }
 
-void code_decode(struct cpu *cpu, struct op *slot, uint64_t pc)
+void code_decode_plain(struct cpu *cpu, struct op *slot, uint64_t pc)
 {
 	uint32_t word = half_at(cpu, pc);
 
@@ -52,6 +53,14 @@ void code_decode(struct cpu *cpu, struct op *slot, uint64_t pc)
 		*slot = op_decode(word | (uint32_t)half_at(cpu, pc + 2) << 16);
 	}
 	assert(slot->code != OP_DECODE);
+}
+
+void code_decode(struct cpu *cpu, struct op *slot, uint64_t pc)
+{
+	if (cpu->debug && debug_at(cpu, pc))
+		*slot = (struct op){.code = OP_BREAK};
+	else
+		code_decode_plain(cpu, slot, pc);
 }
 
 bool code_decode_cross(struct cpu *cpu, uint64_t pc)
@@ -67,6 +76,13 @@ bool code_decode_cross(struct cpu *cpu, uint64_t pc)
 static void forget(struct code_page *page, uint64_t first, uint64_t last)
 {
 	memset(&page->ops[first], 0, (last - first + 1) * sizeof page->ops[0]);
+}
+
+void code_forget_place(struct cpu *cpu, unsigned slot)
+{
+	for (uint64_t i = 0; i < cpu->config.dram_size / CODE_PAGE_BYTES; i++)
+		if (cpu->codes[i])
+			forget(cpu->codes[i], slot, slot);
 }
 
 void code_written(struct cpu *cpu, uint64_t offset, uint64_t len)

@@ -27,6 +27,12 @@ struct code_page *code_find(struct cpu *cpu, uint64_t pc);
 /* Decode the slot that holds the instruction at pc, which lies in DRAM: afterwards it is not OP_DECODE. */
 void code_decode(struct cpu *cpu, struct op *slot, uint64_t pc);
 
+/* The same, whatever breakpoint is there. */
+void code_decode_plain(struct cpu *cpu, struct op *slot, uint64_t pc);
+
+/* Forget this slot of every page. */
+void code_forget_place(struct cpu *cpu, unsigned slot);
+
 /* Decode the instruction at pc, the last half-word of a page, into cpu->cross; false when its second half is outside
  * DRAM. */
 bool code_decode_cross(struct cpu *cpu, uint64_t pc);

@@ -6,6 +6,7 @@
 #include <assert.h>
 #include <stdlib.h>
 #include "cpu/code.h"
+#include "cpu/debug.h"
 #include "cpu/exec.h"
 #include "cpu/trap.h"
 #include "sim.h"
@@ -39,6 +40,7 @@ void cpu_free(struct cpu *cpu)
 {
 	if (!cpu)
 		return;
+	debug_detach(cpu);
 	for (uint64_t i = 0; i < cpu->config.dram_size / CODE_PAGE_BYTES; i++)
 		free(cpu->codes[i]);
 	free(cpu->codes);
@@ -59,7 +61,9 @@ void cpu_reset(struct cpu *cpu, uint64_t pc)
 			    .codes = cpu->codes,
 			    .cross = cpu->cross,
 			    .stored = cpu->stored,
-			    .stored_ctx = cpu->stored_ctx};
+			    .stored_ctx = cpu->stored_ctx,
+			    .debug = cpu->debug,
+			    .halt = cpu->halt};
 
 	*cpu = fresh;
 	cpu_memory_written(cpu, cpu->config.dram_base, cpu->config.dram_size);
@@ -78,6 +82,19 @@ void cpu_run(struct cpu *cpu, uint64_t clocks)
 	exec_run(cpu, clocks);
 }
 
+bool cpu_take_interrupt(struct cpu *cpu)
+{
+	uint64_t pc = cpu->pc;
+
+	if (!cpu_interrupt_pending(cpu))
+		return false;
+	trap_interrupt(cpu);
+	if (cpu->pc == pc)
+		return false;
+	cpu->waiting = false;
+	return true;
+}
+
 void cpu_set_irq(struct cpu *cpu, enum cpu_irq irq, bool level)
 {
 	cpu->mip = (cpu->mip & ~(1ull << irq)) | (uint64_t)level << irq;
@@ -94,6 +111,8 @@ void cpu_memory_written(struct cpu *cpu, uint64_t addr, uint64_t len)
 	if (cpu->reserved_addr - addr < len || addr - cpu->reserved_addr < cpu->reserved_bytes)
 		cpu->reserved_bytes = 0;
 	code_written(cpu, offset, len);
+	if (cpu->debug)
+		debug_device_stored(cpu, offset, len);
 }
 
 void cpu_watch(struct cpu *cpu, uint64_t addr, uint64_t len)
@@ -109,5 +128,5 @@ void cpu_watch(struct cpu *cpu, uint64_t addr, uint64_t len)
 void cpu_unwatch(struct cpu *cpu)
 {
 	for (uint64_t page = 0; page < cpu->config.dram_size / CODE_PAGE_BYTES; page++)
-		cpu->code_map[page] &= CPU_CODE;
+		cpu->code_map[page] &= (uint8_t)~CPU_WATCHED;
 }

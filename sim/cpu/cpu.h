@@ -45,8 +45,10 @@ struct cpu_config {
 };
 
 struct code_page;
+struct cpu_debug;
 
-enum { CPU_CODE = 1, CPU_WATCHED = 2 }; /* it has decoded code; its stores are told */
+/* It has decoded code; its stores are told; a debugger looks at some of it. */
+enum { CPU_CODE = 1, CPU_WATCHED = 2, CPU_DEBUGGED = 4 };
 
 struct cpu {
 	uint64_t x[33]; /* x[0] reads 0; decode sends its writes to x[32] */
@@ -60,11 +62,13 @@ struct cpu {
 	uint64_t reserved_addr;  /* of LR */
 	unsigned reserved_bytes; /* 0: no reservation */
 	struct cpu_config config;
-	uint8_t *code_map;                                      /* of a DRAM page: CPU_CODE, CPU_WATCHED */
+	uint8_t *code_map;                                      /* of a DRAM page: CPU_CODE, CPU_WATCHED, CPU_DEBUGGED */
 	struct code_page **codes;                               /* and here it is */
 	struct code_page *cross;                                /* for an instruction that lies on two pages */
 	void (*stored)(void *ctx, uint64_t addr, unsigned len); /* or NULL: see cpu_watch */
 	void *stored_ctx;
+	struct cpu_debug *debug; /* or NULL: debug.h */
+	bool halt;               /* one of its points was hit: cpu_run returned early */
 };
 
 /* A hart in reset. Exits with status 2 when memory runs out. */
@@ -78,6 +82,9 @@ void cpu_reset(struct cpu *cpu, uint64_t pc);
  * the world: calling again changes nothing but host time. A hart in WFI with no interrupt pending sleeps through all
  * the clocks. Interrupts are looked at once, before the first instruction. */
 void cpu_run(struct cpu *cpu, uint64_t clocks);
+
+/* Takes an interrupt that cpu_run would take before its first instruction. False: there is none. */
+bool cpu_take_interrupt(struct cpu *cpu);
 
 void cpu_set_irq(struct cpu *cpu, enum cpu_irq irq, bool level);
 

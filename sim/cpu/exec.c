@@ -10,6 +10,7 @@
 #include <string.h>
 #include "cpu/code.h"
 #include "cpu/csr.h"
+#include "cpu/debug.h"
 #include "cpu/mem.h"
 #include "cpu/muldiv.h"
 #include "cpu/trap.h"
@@ -60,6 +61,14 @@
 /* After SYNC: let this instruction be the last of the batch; its clock is still to come. */
 #define LAST() (end = cpu->cycle + 1, left = 1)
 
+/* After SYNC: NEXT, but behind a watchpoint's hit the batch ends. */
+#define NEXT_SYNCED()                    \
+	do {                             \
+		if (UNLIKELY(cpu->halt)) \
+			LAST();          \
+		NEXT();                  \
+	} while (0)
+
 /* A trap was taken: go on at its handler. */
 #define TRAPPED() JUMP_TO(cpu->pc)
 
@@ -73,7 +82,7 @@
 #define LOAD(type, extend)                                                  \
 	do {                                                                \
 		uint64_t addr = RS1 + IMM, offset = addr - dram_base, data; \
-		if (LIKELY(offset < fast_size)) {                           \
+		if (LIKELY(offset < load_size)) {                           \
 			type value;                                         \
 			memcpy(&value, dram + offset, sizeof value);        \
 			RD = extend value;                                  \
@@ -97,6 +106,7 @@
 			if (UNLIKELY(cpu->code_map[offset / CODE_PAGE_BYTES])) { \
 				SYNC();                                          \
 				mem_stored(cpu, offset, sizeof value);           \
+				NEXT_SYNCED();                                   \
 			}                                                        \
 			NEXT();                                                  \
 		}                                                                \
@@ -116,17 +126,18 @@ void exec_run(struct cpu *cpu, uint64_t clocks)
 {
 	static const void *const labels[OP_CODES] = {
 		[OP_DECODE] = &&op_decode,       [OP_END] = &&op_end,
-		[OP_CROSS] = &&op_cross,         [OP_ILLEGAL_4] = &&op_ILLEGAL_4,
-		[OP_ILLEGAL_2] = &&op_ILLEGAL_2,
+		[OP_CROSS] = &&op_cross,         [OP_BREAK] = &&op_break,
+		[OP_ILLEGAL_4] = &&op_ILLEGAL_4, [OP_ILLEGAL_2] = &&op_ILLEGAL_2,
 #define INSN(name, mask, match, format) [OP_##name##_4] = &&op_##name##_4, [OP_##name##_2] = &&op_##name##_2,
 #include "cpu/insn.def"
 	};
 	uint8_t *const dram = cpu->config.dram;
 	const uint64_t dram_base = cpu->config.dram_base;
 	const uint64_t fast_size = cpu->config.dram_size - 7; /* where an access of up to 8 bytes may start */
+	const uint64_t load_size = debug_watches_loads(cpu) ? 0 : fast_size;
 	uint64_t left = clocks, end = cpu->cycle + clocks, base, pc = cpu->pc;
 	struct code_page *page;
-	struct op *ops, *op;
+	struct op *ops, *op, *beside;
 
 	goto enter;
 jump: /* the clock of the instruction that jumps, or traps, to pc */
@@ -159,6 +170,14 @@ op_cross:
 		TRAP(FETCH_ACCESS, PC + 2);
 	op = cpu->cross->ops + (op - ops);
 	ops = cpu->cross->ops;
+	DISPATCH();
+op_break:
+	SYNC();
+	beside = debug_op(cpu, cpu->pc);
+	if (!beside)
+		return;
+	op = beside + (op - ops);
+	ops = beside;
 	DISPATCH();
 
 #define STEP 2

@@ -21,6 +21,7 @@ extern "C" {
 #endif
 
 struct dut;
+struct dut_view;
 struct vio;
 
 struct dut_ops {
@@ -30,6 +31,7 @@ struct dut_ops {
 	uint64_t (*states)(const struct dut *dut);              /* four bits a unit, in the order of states.def */
 	void (*reset)(struct dut *dut);                         /* power-on reset; out shows the reset values */
 	void (*close)(struct dut *dut);
+	void (*view)(const struct dut *dut, struct dut_view *view); /* view.h; all of *view is written */
 };
 
 /* A device under test. Implementations embed it as their first member. */
