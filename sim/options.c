@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "gdb/gdb.h"
 #include "options_impl.h"
 #include "sim.h"
 #include "soc/map.h"
@@ -135,14 +136,22 @@ char *options_copy(const char *text)
 	return s;
 }
 
+static const struct drive *find_drive(const struct options *o, const char *id)
+{
+	for (unsigned i = 0; i < o->drive_count; i++)
+		if (strcmp(o->drives[i].id, id) == 0)
+			return &o->drives[i];
+	return NULL;
+}
+
 static void read_drive(struct options *o, void *field, const char *name, const char *arg)
 {
-	struct drive *d = field;
+	struct drive *d = (struct drive *)field + o->drive_count;
 	char *list, *key, *value;
 
-	if (d->id)
-		sim_die("%s: one drive is all there can be so far", name);
-	list = o->drive_text = options_copy(arg);
+	if (o->drive_count == OPTIONS_DRIVES)
+		sim_die("%s: more than %d drives", name, OPTIONS_DRIVES);
+	list = d->text = options_copy(arg);
 	while (options_next_pair(&list, &key, &value)) {
 		if (strcmp(key, "file") == 0)
 			d->file = value;
@@ -158,6 +167,9 @@ static void read_drive(struct options *o, void *field, const char *name, const c
 		sim_die("%s: '%s' has no id=", name, arg);
 	if (!d->file || !d->file[0])
 		sim_die("%s: '%s' has no file=", name, arg);
+	if (find_drive(o, d->id))
+		sim_die("%s: there is a drive '%s' already", name, d->id);
+	o->drive_count++;
 }
 
 /* QEMU's spelling of a device's interface; its default is true. */
@@ -207,6 +219,19 @@ static void read_qtest(struct options *o, void *field, const char *name, const c
 	if (strncmp(arg, "unix:", 5) != 0 || !arg[5] || strchr(arg, ','))
 		sim_die("%s: '%s' is not unix:PATH", name, arg);
 	*(const char **)field = arg + 5;
+}
+
+static void read_gdb(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o;
+	gdb_check_address(name, arg);
+	*(const char **)field = arg;
+}
+
+static void read_gdb_default(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o, (void)name, (void)arg;
+	*(const char **)field = "tcp::1234";
 }
 
 static void read_machine(struct options *o, void *field, const char *name, const char *arg)
@@ -289,6 +314,38 @@ static char *quote_command(int argc, char **argv)
 	return text;
 }
 
+/* A slot that is free before device n is placed: the highest, as QEMU takes it. */
+static unsigned free_slot(const struct options *o, unsigned n)
+{
+	unsigned taken = 0, slot = MAP_VIRTIO_SLOTS - 1;
+
+	for (unsigned i = 0; i < n; i++)
+		taken |= 1u << o->devices[i].slot;
+	while (taken >> slot & 1)
+		slot--;
+	return slot;
+}
+
+/* Device n gets its drive and slot. Devices are placed in the order of the command line. */
+static void place_device(struct options *o, unsigned n)
+{
+	struct device *d = &o->devices[n];
+
+	d->drive = find_drive(o, d->drive_id);
+	if (!d->drive)
+		sim_die("-device: there is no drive '%s'", d->drive_id);
+	if (!d->placed)
+		d->slot = free_slot(o, n);
+	for (unsigned i = 0; i < n; i++) {
+		if (o->devices[i].slot == d->slot)
+			sim_die("-device: bus virtio-mmio-bus.%u of drive '%s' is taken by drive '%s'", d->slot,
+				d->drive_id, o->devices[i].drive_id);
+		if (o->devices[i].drive == d->drive)
+			sim_die("-device: drive '%s' has a device already", d->drive_id);
+	}
+	d->straps.legacy = o->legacy;
+}
+
 static void check(struct options *o)
 {
 	o->check |= o->check_strict;
@@ -296,12 +353,16 @@ static void check(struct options *o)
 		o->bios = NULL;
 	if (o->outstanding < 1 || o->outstanding > 1024)
 		sim_die("-outstanding: %llu is not 1 to 1024", (unsigned long long)o->outstanding);
+	if (o->halted && !o->gdb && !o->qtest)
+		sim_die("-S: nobody could resume the hart: -s or -gdb is missing");
+	if (o->gdb && (o->qtest || o->replay))
+		sim_die("-gdb: there is no hart to debug with %s", o->qtest ? "-qtest" : "-replay");
 	if (o->replay)
 		return;
 	if (!o->kernel && !o->bios && !o->qtest)
 		sim_die("nothing to run: -kernel ELF is missing (see --help)");
-	if (o->device_drive && (!o->drive.id || strcmp(o->device_drive, o->drive.id) != 0))
-		sim_die("-device: there is no drive '%s'", o->device_drive);
+	for (unsigned i = 0; i < o->device_count; i++)
+		place_device(o, i);
 }
 
 void options_parse(struct options *o, int argc, char **argv)
@@ -310,8 +371,6 @@ void options_parse(struct options *o, int argc, char **argv)
 	const char *word, *arg;
 
 	*o = (struct options){.dram_size = 128ull << 20,
-			      .slot = MAP_VIRTIO_SLOTS - 1,
-			      .straps = {.queues = 1, .queue_num = 1024},
 			      .seed = 1,
 			      .read_latency = 32,
 			      .write_latency = 32,
@@ -335,6 +394,8 @@ void options_parse(struct options *o, int argc, char **argv)
 void options_free(struct options *o)
 {
 	free(o->command);
-	free(o->drive_text);
-	free(o->device_text);
+	for (unsigned i = 0; i < o->drive_count; i++)
+		free(o->drives[i].text);
+	for (unsigned i = 0; i < o->device_count; i++)
+		free(o->devices[i].text);
 }

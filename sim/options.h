@@ -6,9 +6,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "soc/map.h"
 #include "soc/vdev_straps.h"
 
-enum { OPTIONS_INJECTS = 16, OPTIONS_SERIAL = 20 };
+enum { OPTIONS_INJECTS = 16, OPTIONS_SERIAL = 20, OPTIONS_DRIVES = 16 };
 
 enum dut_kind { DUT_MODEL, DUT_RTL, DUT_LOCKSTEP };
 
@@ -24,29 +25,42 @@ struct drive {
 	const char *id;
 	const char *file;
 	bool readonly;
+	char *text; /* what id and file point into */
+};
+
+struct device {
+	const struct drive *drive; /* the one that drive_id names */
+	const char *drive_id;
+	unsigned slot;
+	bool placed;       /* slot was given by bus= */
+	uint64_t features; /* that it offers; VERSION_1 always, RO as the drive is */
+	struct vdev_straps straps;
+	char serial[OPTIONS_SERIAL + 1];
+	char *text; /* what drive_id points into */
 };
 
 struct options {
 	uint64_t dram_size;
 	const char *kernel, *bios;
-	struct drive drive;       /* id NULL: none */
-	const char *device_drive; /* drive= of the device; NULL: no device */
-	unsigned slot;            /* of the device */
-	uint64_t features;        /* that the device offers; VERSION_1 always, RO as the drive is */
-	struct vdev_straps straps;
-	char serial[OPTIONS_SERIAL + 1];
+	struct drive
+		drives[OPTIONS_DRIVES]; /* those that there are, in the order of the command line, as are devices */
+	unsigned drive_count;
+	struct device devices[MAP_VIRTIO_SLOTS];
+	unsigned device_count;
+	bool legacy; /* -global virtio-mmio.force-legacy: the legacy interface */
 	enum dut_kind dut;
 	uint64_t seed, max_cycles;
 	const char *wave, *trace, *stats, *record, *replay;
 	const char *qtest; /* path of a socket that someone listens at; NULL: the hart runs */
+	const char *gdb;   /* address that the debugger's server listens at: gdb.h; or NULL */
+	bool halted;       /* until a debugger resumes the hart */
 	bool nographic;
 	bool no_idle_skip;
 	bool check, check_strict;
 	uint64_t read_latency, write_latency, outstanding, stalls, disk_latency;
 	struct inject injects[OPTIONS_INJECTS];
 	unsigned inject_count;
-	char *command;                  /* the command line, quoted for a shell */
-	char *drive_text, *device_text; /* what drive and device point into */
+	char *command; /* the command line, quoted for a shell */
 };
 
 /* Reads the command line into o; strings point into argv or into o's own. What is wrong with it is sim_die. --help

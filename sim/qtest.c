@@ -64,30 +64,41 @@ static void show_irqs(struct qtest *q)
 			answer(q, "IRQ %s %u", level >> i & 1 ? "raise" : "lower", i);
 }
 
-/* The machine stands where the device does. */
+/* The machine stands where the devices do. */
 static void catch_up(struct qtest *q)
 {
 	struct soc *soc = q->soc;
 
-	soc_advance(soc, soc->vdev ? vdev_cycle(soc->vdev) : soc->cpu->cycle);
+	soc_advance(soc, soc->device_count ? vdev_cycle(soc->devices[0]) : soc->cpu->cycle);
 	show_irqs(q);
 }
 
-/* One clock of the device. Returns false when its pins did not move, and nothing around it is in progress. */
-static bool clock_device(struct qtest *q)
+/* One clock of a device. Returns false when its pins did not move, and nothing around it is in progress. *notice: the
+ * machine has to take notice. */
+static bool clock_device(struct vdev *v, bool *notice)
 {
-	struct vdev *v = q->soc->vdev;
 	const struct vio_out *out = &vdev_dut(v)->out;
 	struct vio_out before;
 
 	memcpy(&before, out, sizeof before); /* holes as well */
 	vdev_advance(v, vdev_cycle(v) + 1);
-	if (out->irq != before.irq || vdev_failure(v))
-		catch_up(q);
+	*notice |= out->irq != before.irq || vdev_failure(v);
 	return !vdev_around_idle(v) || memcmp(&before, out, sizeof before) != 0;
 }
 
-/* Runs until the device is quiet, or still: one that needs a reset is not quiet. */
+/* One clock of all devices; whether any of them moved. */
+static bool clock_devices(struct qtest *q)
+{
+	bool moved = false, notice = false;
+
+	for (unsigned i = 0; i < q->soc->device_count; i++)
+		moved |= clock_device(q->soc->devices[i], &notice);
+	if (notice)
+		catch_up(q);
+	return moved;
+}
+
+/* Runs until the devices are quiet, or still: one that needs a reset is not quiet. */
 static void settle(struct qtest *q)
 {
 	struct soc *soc = q->soc;
@@ -97,7 +108,7 @@ static void settle(struct qtest *q)
 	for (uint64_t i = 0; i < QTEST_SETTLE_CLOCKS && still < QTEST_STILL_CLOCKS; i++) {
 		if (soc_quiet(soc) || soc->end != SOC_RUNNING)
 			break;
-		still = clock_device(q) ? 0 : still + 1;
+		still = clock_devices(q) ? 0 : still + 1;
 	}
 	catch_up(q);
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "sim.h"
 #include "soc/map.h"
+#include "soc/slots.h"
 #include "vio_params.h"
 
 enum { POLL_CLOCKS = 1 << 18, WAIT_MS = 100 };
@@ -19,67 +20,6 @@ static uint64_t guest_time(void *ctx)
 	struct soc *soc = ctx;
 
 	return clint_mtime(&soc->clint, soc->cpu->cycle);
-}
-
-static void dma_written(void *ctx, uint64_t addr, uint64_t len)
-{
-	struct soc *soc = ctx;
-
-	cpu_memory_written(soc->cpu, addr, len);
-}
-
-static void before_wave(void *ctx)
-{
-	struct soc *soc = ctx;
-	uint64_t offset;
-	const char *function = soc->config.symbols ? symbols_find(soc->config.symbols, soc->shown_pc, &offset) : NULL;
-
-	wave_pc(soc->config.device->wave, soc->shown_pc);
-	if (function && function != soc->shown_function)
-		wave_text(soc->config.device->wave, WAVE_FUNCTION, function);
-	soc->shown_function = function;
-}
-
-static void watch(void *ctx, uint64_t addr, uint64_t len)
-{
-	struct soc *soc = ctx;
-
-	cpu_watch(soc->cpu, addr, len);
-}
-
-static void unwatch(void *ctx)
-{
-	struct soc *soc = ctx;
-
-	cpu_unwatch(soc->cpu);
-}
-
-static void stored(void *ctx, uint64_t addr, unsigned len)
-{
-	struct soc *soc = ctx;
-
-	check_stored(soc->check, (struct check_place){soc->cpu->cycle, soc->cpu->pc}, addr, len);
-}
-
-static void new_check(struct soc *soc)
-{
-	const struct soc_config *s = &soc->config;
-	struct check_config config = {.dram = s->dram,
-				      .dram_base = MAP_DRAM,
-				      .dram_size = s->dram_size,
-				      .slot = s->slot,
-				      .features = s->device->features,
-				      .capacity = disk_sectors(vdev_disk(soc->vdev)),
-				      .queue_num_max = s->device->straps.queue_num,
-				      .symbols = s->symbols,
-				      .to = s->check_to,
-				      .watch = watch,
-				      .unwatch = unwatch,
-				      .ctx = soc};
-
-	soc->check = check_new(&config);
-	soc->cpu->stored = stored;
-	soc->cpu->stored_ctx = soc;
 }
 
 static void reset(struct soc *soc)
@@ -98,20 +38,11 @@ struct soc *soc_new(const struct soc_config *config)
 {
 	struct soc *soc = sim_alloc(sizeof *soc);
 	struct cpu_config cpu = {MAP_DRAM, config->dram_size, config->dram, {soc, soc_load, soc_store, guest_time}};
-	struct vdev_config device;
 
 	soc->config = *config;
 	soc->cpu = cpu_new(&cpu);
 	soc->uart.out = config->uart_out;
-	if (config->device) {
-		device = *config->device;
-		device.dma_written = dma_written;
-		device.before_wave = before_wave;
-		device.ctx = soc;
-		soc->vdev = vdev_new(&device);
-		if (config->check)
-			new_check(soc);
-	}
+	slots_new(soc);
 	reset(soc);
 	return soc;
 }
@@ -120,8 +51,7 @@ void soc_free(struct soc *soc)
 {
 	if (!soc)
 		return;
-	vdev_free(soc->vdev);
-	check_free(soc->check);
+	slots_free(soc);
 	cpu_free(soc->cpu);
 	free(soc);
 }
@@ -131,28 +61,12 @@ static void update_irqs(struct soc *soc)
 	uint64_t cycle = soc->cpu->cycle;
 
 	plic_set_level(&soc->plic, MAP_UART_IRQ, uart_interrupt(&soc->uart));
-	if (soc->vdev)
-		plic_set_level(&soc->plic, MAP_VIRTIO_IRQ + soc->config.slot, vdev_irq(soc->vdev));
+	slots_irqs(soc);
 	cpu_set_irq(soc->cpu, CPU_IRQ_MSI, soc->clint.msip);
 	cpu_set_irq(soc->cpu, CPU_IRQ_MTI, clint_timer(&soc->clint, cycle));
 	cpu_set_irq(soc->cpu, CPU_IRQ_MEI, plic_interrupt(&soc->plic, 0));
 	soc->timer = clint_next(&soc->clint, cycle);
 	soc->irqs_due = false;
-}
-
-/* The device's side of the hart's last clocks. */
-static void advance_device(struct soc *soc)
-{
-	bool irq;
-
-	if (!soc->vdev)
-		return;
-	irq = vdev_irq(soc->vdev);
-	vdev_advance(soc->vdev, soc->cpu->cycle);
-	if (vdev_irq(soc->vdev) != irq)
-		soc->irqs_due = true;
-	if (vdev_failure(soc->vdev))
-		soc->end = SOC_DEVICE;
 }
 
 /* Bytes that are there go to the UART; wait: sleep a little until there is one. At the end of input there is no more. */
@@ -183,7 +97,7 @@ static uint64_t min(uint64_t a, uint64_t b)
 
 bool soc_quiet(const struct soc *soc)
 {
-	return !soc->vdev || vdev_quiet(soc->vdev);
+	return slots_quiet(soc);
 }
 
 static bool asleep(const struct soc *soc)
@@ -239,7 +153,7 @@ static void step(struct soc *soc)
 	soc->halt |= soc->stepping && !asleep(soc);
 	soc->shown_pc = soc->cpu->pc;
 	cpu_run(soc->cpu, batch(soc));
-	advance_device(soc);
+	slots_advance(soc);
 }
 
 static void observe(struct soc *soc)
@@ -260,17 +174,14 @@ static void reset_if_due(struct soc *soc)
 	if (!soc->reset_due || soc->end != SOC_RUNNING)
 		return;
 	reset(soc);
-	if (soc->vdev)
-		vdev_reset(soc->vdev);
-	if (soc->check)
-		check_reset(soc->check);
+	slots_reset(soc);
 }
 
 void soc_advance(struct soc *soc, uint64_t cycle)
 {
 	assert(cycle >= soc->cpu->cycle);
 	soc->cpu->cycle = cycle;
-	advance_device(soc);
+	slots_advance(soc);
 	reset_if_due(soc);
 	update_irqs(soc);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * soc.h: the machine: a hart, DRAM, CLINT, PLIC, UART, finisher and eight virtio slots, one of which may hold the device
+ * soc.h: the machine: a hart, DRAM, CLINT, PLIC, UART, finisher and eight virtio slots, each of which may hold a device
  * under test.
  *
- * There is one clock, cpu->cycle. While the device can change, hart and device run clock by clock; otherwise the hart
+ * There is one clock, cpu->cycle. While a device can change, hart and devices run clock by clock; otherwise the hart
  * runs in batches up to the next event that it could notice. Both give the same run.
  */
 #ifndef SOC_H
@@ -14,6 +14,7 @@
 #include "check/check.h"
 #include "cpu/cpu.h"
 #include "soc/clint.h"
+#include "soc/map.h"
 #include "soc/plic.h"
 #include "soc/uart.h"
 #include "soc/vdev.h"
@@ -22,8 +23,8 @@
 enum soc_end {
 	SOC_RUNNING,
 	SOC_FINISHED, /* by the finisher: code */
-	SOC_DEVICE,   /* see vdev_failure */
-	SOC_HUNG,     /* a register access was not answered in SOC_ACCESS_LIMIT clocks */
+	SOC_DEVICE,   /* the one in slot `failed`: see vdev_failure */
+	SOC_HUNG,     /* the same: a register access was not answered in SOC_ACCESS_LIMIT clocks */
 	SOC_MAX_CYCLES,
 	SOC_STUCK,       /* the hart waits for an interrupt that cannot come */
 	SOC_HALTED,      /* a debugger stopped the hart: set SOC_RUNNING, and soc_run goes on as if nothing had been */
@@ -36,7 +37,8 @@ enum soc_end {
 /* Who looks at the run from outside, between two instructions. It may set soc->end and soc->halt, and nothing else of the
  * machine. */
 struct soc_observer {
-	void (*look)(void *ctx); /* every SOC_LOOK_CLOCKS clocks at least, and while the UART waits for input; or NULL */
+	void (*look)(
+		void *ctx); /* every SOC_LOOK_CLOCKS clocks at least, and while the UART waits for input; or NULL */
 	void (*stepped)(void *ctx); /* after every batch, which costs host time; or NULL */
 	void *ctx;
 };
@@ -47,16 +49,16 @@ struct soc_config {
 	uint64_t entry;                         /* pc after reset */
 	void (*load)(void *ctx, uint8_t *dram); /* puts the images into DRAM, now and at every reset; may be NULL */
 	void *ctx;
-	const struct vdev_config *device; /* NULL: all slots are empty. dma_written, before_wave, ctx are set here */
-	unsigned slot;                    /* of the device, 0 to 7 */
-	uint64_t max_cycles;              /* 0: no limit */
-	uint64_t batch;                   /* most clocks that the hart runs at once; 0: no limit */
-	bool idle_skip;                   /* false: clock by clock, always */
-	FILE *uart_out;                   /* or NULL */
-	bool interactive;                 /* stdin is the UART's input */
-	const struct symbols *symbols;    /* for the wave and the check; or NULL */
-	bool check;                       /* watch the driver of the device */
-	FILE *check_to;                   /* its findings, or NULL */
+	/* By slot; NULL: empty. dma_written, before_wave and ctx are set here. */
+	const struct vdev_config *devices[MAP_VIRTIO_SLOTS];
+	uint64_t max_cycles;           /* 0: no limit */
+	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
+	bool idle_skip;                /* false: clock by clock, always */
+	FILE *uart_out;                /* or NULL */
+	bool interactive;              /* stdin is the UART's input */
+	const struct symbols *symbols; /* for the wave and the check; or NULL */
+	bool check;                    /* watch the drivers of the devices */
+	FILE *check_to;                /* its findings, or NULL */
 };
 
 struct soc {
@@ -65,16 +67,20 @@ struct soc {
 	struct clint clint;
 	struct plic plic;
 	struct uart uart;
-	struct vdev *vdev;   /* or NULL */
-	struct check *check; /* or NULL */
+	struct vdev *vdev[MAP_VIRTIO_SLOTS];    /* by slot, or NULL */
+	struct check *check[MAP_VIRTIO_SLOTS];  /* likewise */
+	struct vdev *devices[MAP_VIRTIO_SLOTS]; /* the same without holes */
+	unsigned device_count;
+	bool legacy; /* they have the legacy interface, and so have empty slots */
 	enum soc_end end;
-	uint32_t code;     /* the guest's: 0 pass */
-	bool reset_due;    /* the guest asked for it */
-	bool irqs_due;     /* an interrupt may have changed */
-	bool stepping;     /* halt behind the next instruction, or before the first one of an interrupt's handler */
-	bool halt;         /* at the end of this batch: SOC_HALTED */
+	unsigned failed; /* slot of the device that ended the run */
+	uint32_t code;   /* the guest's: 0 pass */
+	bool reset_due;  /* the guest asked for it */
+	bool irqs_due;   /* an interrupt may have changed */
+	bool stepping;   /* halt behind the next instruction, or before the first one of an interrupt's handler */
+	bool halt;       /* at the end of this batch: SOC_HALTED */
 	struct soc_observer observer;
-	uint64_t look; /* clock of its next look */
+	uint64_t look;     /* clock of its next look */
 	uint64_t timer;    /* clock of the next timer interrupt */
 	uint64_t poll;     /* clock of the next look at stdin */
 	uint64_t shown_pc; /* of the instruction of this clock */

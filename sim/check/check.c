@@ -94,8 +94,10 @@ void check_tell(struct check *c, enum check_rule rule, const char *fmt, ...)
 	if (!c->config.to)
 		return;
 	check_row(rule, row);
-	fprintf(c->config.to, "check: cycle %" PRIu64 ": %s %s (virtio 1.2, %s): %s", c->at.cycle, row,
-		levels[r->level], r->section, r->text);
+	fprintf(c->config.to, "check: cycle %" PRIu64 ": ", c->at.cycle);
+	if (c->config.say_slot)
+		fprintf(c->config.to, "slot %u: ", c->config.slot);
+	fprintf(c->config.to, "%s %s (virtio 1.2, %s): %s", row, levels[r->level], r->section, r->text);
 	va_start(args, fmt);
 	vfprintf(c->config.to, fmt, args);
 	va_end(args);
@@ -123,7 +125,10 @@ unsigned check_broken(const struct check *c, enum check_rule rule)
 
 void check_summary(const struct check *c, FILE *to)
 {
-	fprintf(to, "check: %u findings, %u rules watched\n", check_findings(c, CHECK_MAY), (unsigned)CHECK_RULES);
+	fprintf(to, "check: ");
+	if (c->config.say_slot)
+		fprintf(to, "slot %u: ", c->config.slot);
+	fprintf(to, "%u findings, %u rules watched\n", check_findings(c, CHECK_MAY), (unsigned)CHECK_RULES);
 }
 
 const uint8_t *check_bytes(const struct check *c, uint64_t addr, uint64_t len)

@@ -31,7 +31,8 @@ enum check_level { CHECK_MAY, CHECK_SHOULD, CHECK_MUST };
 struct check_config {
 	const uint8_t *dram;           /* as the driver sees it; owned by the caller */
 	uint64_t dram_base, dram_size; /* bytes */
-	unsigned slot;                 /* of the device; the others are empty */
+	unsigned slot;                 /* of the device; the others are empty, or somebody else's */
+	bool say_slot;                 /* findings name the slot, as others have monitors too */
 	uint64_t features;             /* that the device offers, as far as the driver does not read them */
 	uint64_t capacity;             /* of the disk, sectors, likewise */
 	uint32_t queue_num_max;        /* likewise */

@@ -62,9 +62,9 @@ struct cpu {
 	uint64_t reserved_addr;  /* of LR */
 	unsigned reserved_bytes; /* 0: no reservation */
 	struct cpu_config config;
-	uint8_t *code_map;                                      /* of a DRAM page: CPU_CODE, CPU_WATCHED, CPU_DEBUGGED */
-	struct code_page **codes;                               /* and here it is */
-	struct code_page *cross;                                /* for an instruction that lies on two pages */
+	uint8_t *code_map;        /* of a DRAM page: CPU_CODE, CPU_WATCHED, CPU_DEBUGGED */
+	struct code_page **codes; /* and here it is */
+	struct code_page *cross;  /* for an instruction that lies on two pages */
 	void (*stored)(void *ctx, uint64_t addr, unsigned len); /* or NULL: see cpu_watch */
 	void *stored_ctx;
 	struct cpu_debug *debug; /* or NULL: debug.h */

@@ -131,8 +131,8 @@ bool debug_set_watch(struct cpu *cpu, enum debug_kind kind, uint64_t addr, uint6
 
 	if (find_watch(d, kind, len, shown, &at))
 		return true;
-	if (d->watch_count == DEBUG_WATCHES || len == 0 || len > DEBUG_WATCH_BYTES ||
-	    offset >= cpu->config.dram_size || cpu->config.dram_size - offset < len)
+	if (d->watch_count == DEBUG_WATCHES || len == 0 || len > DEBUG_WATCH_BYTES || offset >= cpu->config.dram_size ||
+	    cpu->config.dram_size - offset < len)
 		return false;
 	d->watches[d->watch_count] = (struct watch){kind, offset, len, shown, sim_alloc(len)};
 	memcpy(d->watches[d->watch_count++].was, cpu->config.dram + offset, len);

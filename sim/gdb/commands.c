@@ -226,8 +226,7 @@ static void query(struct gdb *g, const char *text, const char *end)
 	const char *rest;
 
 	if (after(text, "Supported"))
-		gdb_put(g, "PacketSize=%x;qXfer:features:read+;vContSupported+;QStartNoAckMode+",
-			GDB_PACKET_BYTES);
+		gdb_put(g, "PacketSize=%x;qXfer:features:read+;vContSupported+;QStartNoAckMode+", GDB_PACKET_BYTES);
 	else if ((rest = after(text, "Xfer:features:read:target.xml:")))
 		send_xml(g, rest);
 	else if (after(text, "Xfer:features:read:"))

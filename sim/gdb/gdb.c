@@ -60,16 +60,36 @@ void gdb_say(struct gdb *g, const char *format, ...)
 	gdb_send(g);
 }
 
+/* The hart halts behind this batch; the first reason is the one that is told. */
+static void __attribute__((format(printf, 2, 3))) stop_for(struct gdb *g, const char *format, ...)
+{
+	va_list args;
+
+	g->soc->halt = true;
+	if (g->reason[0])
+		return;
+	va_start(args, format);
+	vsnprintf(g->reason, sizeof g->reason, format, args);
+	va_end(args);
+}
+
 static void watch_event(void *ctx, uint64_t cycle, enum events_kind kind, const char *text)
 {
-	struct gdb *g = ctx;
-	bool chain = kind == EVENTS_RING && strncmp(text, "HEAD ", 5) == 0;
-	bool irq = kind == EVENTS_REGISTER && strcmp(text, "IRQ 1") == 0;
+	const struct gdb_slot *slot = ctx;
+	struct gdb *g = slot->gdb;
 
-	if (!((chain && g->break_on & GDB_ON_CHAIN) || (irq && g->break_on & GDB_ON_IRQ)) || g->reason[0])
-		return;
-	snprintf(g->reason, sizeof g->reason, "%s: %s in clock %" PRIu64, chain ? "chain" : "irq", text, cycle);
-	g->soc->halt = true;
+	if (g->break_on & GDB_ON_CHAIN && kind == EVENTS_RING && strncmp(text, "HEAD ", 5) == 0)
+		stop_for(g, "a chain of slot %u in clock %" PRIu64 ": %s", slot->number, cycle, text);
+}
+
+static void tap_slots(struct gdb *g, events_tap_fn *tap)
+{
+	for (unsigned i = 0; i < MAP_VIRTIO_SLOTS; i++) {
+		g->slots[i].gdb = g;
+		g->slots[i].number = i;
+		if (g->soc->vdev[i])
+			vdev_set_tap(g->soc->vdev[i], tap, &g->slots[i]);
+	}
 }
 
 struct gdb *gdb_new(struct soc *soc, void (*send)(void *ctx, const char *bytes, size_t len), void *ctx)
@@ -80,8 +100,7 @@ struct gdb *gdb_new(struct soc *soc, void (*send)(void *ctx, const char *bytes, 
 	g->send = send;
 	g->ctx = ctx;
 	debug_attach(soc->cpu);
-	if (soc->vdev)
-		vdev_set_tap(soc->vdev, watch_event, g);
+	tap_slots(g, watch_event);
 	return g;
 }
 
@@ -89,8 +108,7 @@ void gdb_free(struct gdb *g)
 {
 	if (!g)
 		return;
-	if (g->soc->vdev)
-		vdev_set_tap(g->soc->vdev, NULL, NULL);
+	tap_slots(g, NULL);
 	debug_detach(g->soc->cpu);
 	free(g);
 }
@@ -129,23 +147,12 @@ bool gdb_holds(const struct gdb *g)
 	return g->client && !g->left && !g->running && !g->killed;
 }
 
-static bool see_errors(struct gdb *g, struct dut_view *view)
-{
-	struct dut *dut = vdev_dut(g->soc->vdev);
-	struct gdb_errors was = g->errors;
-
-	dut->ops->view(dut, view);
-	g->errors = (struct gdb_errors){view->err_code, view->req_code};
-	return (g->errors.code && g->errors.code != was.code) ||
-	       (g->errors.req_code && g->errors.req_code != was.req_code);
-}
-
-static const char *error_name(unsigned code)
+const char *gdb_error_name(unsigned code)
 {
 	switch (code) {
 #define ERROR(name, number, what) \
 	case number:              \
-		return #name ": " what;
+		return #name;
 #include "def/errors.def"
 #undef ERROR
 	default:
@@ -153,40 +160,68 @@ static const char *error_name(unsigned code)
 	}
 }
 
-/* The device's errors show in its registers alone. */
+/* A device's errors show in its registers alone. */
+static void see_errors(struct gdb *g, struct gdb_slot *slot, bool tell)
+{
+	struct dut *dut = vdev_dut(g->soc->vdev[slot->number]);
+	uint64_t cycle = g->soc->cpu->cycle;
+	struct dut_view v;
+
+	dut->ops->view(dut, &v);
+	if (tell && v.err_code && v.err_code != slot->err_code)
+		stop_for(g, "an error of slot %u before clock %" PRIu64 ": %s, q%u desc %u", slot->number, cycle,
+			 gdb_error_name(v.err_code), v.err_queue, v.err_desc);
+	if (tell && v.req_code && v.req_code != slot->req_code)
+		stop_for(g, "an error of a request of slot %u before clock %" PRIu64 ": %s, q%u head %u", slot->number,
+			 cycle, gdb_error_name(v.req_code), v.req_queue, v.req_head);
+	slot->err_code = v.err_code;
+	slot->req_code = v.req_code;
+}
+
+/* The pin itself: its event is told with the next clock that is not left out. */
+static void see_irq(struct gdb *g, struct gdb_slot *slot)
+{
+	bool irq = vdev_irq(g->soc->vdev[slot->number]);
+
+	if (irq && !slot->irq && g->break_on & GDB_ON_IRQ)
+		stop_for(g, "the interrupt of slot %u, which rose before clock %" PRIu64, slot->number,
+			 g->soc->cpu->cycle);
+	slot->irq = irq;
+}
+
+static void see_slots(struct gdb *g, bool tell)
+{
+	for (unsigned i = 0; i < MAP_VIRTIO_SLOTS; i++) {
+		if (!g->soc->vdev[i])
+			continue;
+		see_irq(g, &g->slots[i]);
+		see_errors(g, &g->slots[i], tell && g->break_on & GDB_ON_ERROR);
+	}
+}
+
 void gdb_stepped(void *ctx)
 {
 	struct gdb *g = ctx;
-	struct dut_view view;
 
-	if (!(g->break_on & GDB_ON_ERROR) || !g->soc->vdev || !see_errors(g, &view) || g->reason[0])
-		return;
-	if (view.err_code)
-		snprintf(g->reason, sizeof g->reason, "error: %s, q%u desc %u, in clock %" PRIu64,
-			 error_name(view.err_code), view.err_queue, view.err_desc, g->soc->cpu->cycle);
-	else
-		snprintf(g->reason, sizeof g->reason, "error of a request: %s, q%u head %u, in clock %" PRIu64,
-			 error_name(view.req_code), view.req_queue, view.req_head, g->soc->cpu->cycle);
-	g->soc->halt = true;
+	if (g->break_on & (GDB_ON_ERROR | GDB_ON_IRQ))
+		see_slots(g, true);
 }
 
 void gdb_resume(struct gdb *g, bool step)
 {
-	struct dut_view view;
-
 	debug_resume(g->soc->cpu);
 	g->running = true;
 	g->interrupted = false;
 	g->soc->stepping = step;
 	g->soc->halt = false;
 	g->reason[0] = 0;
-	if (g->soc->vdev)
-		see_errors(g, &view);
+	see_slots(g, false);
 }
 
 void gdb_put_stop(struct gdb *g)
 {
-	static const char *const watches[] = {[DEBUG_WRITE] = "watch", [DEBUG_READ] = "rwatch", [DEBUG_ACCESS] = "awatch"};
+	static const char *const watches[] = {
+		[DEBUG_WRITE] = "watch", [DEBUG_READ] = "rwatch", [DEBUG_ACCESS] = "awatch"};
 	struct debug_hit hit = debug_hit(g->soc->cpu);
 
 	if (g->over != SOC_RUNNING)

@@ -52,12 +52,12 @@ struct gdb_server;
 /* Listens at "tcp::PORT", "tcp:127.0.0.1:PORT" (port 0: any that is free) or "unix:PATH", and says so on stderr. sim_die,
  * naming option, when that is not to be had or is no loopback address. */
 struct gdb_server *gdb_listen(const char *option, const char *address);
-/* The end that a syntax check alone can find: sim_die if it is none of the above. */
+/* The syntax alone: sim_die if it is none of the above. */
 void gdb_check_address(const char *option, const char *address);
 
-/* Runs the machine to its end; halted: the hart waits for a client first. interrupted, if not NULL, is looked at now and then:
- * true ends the run as SOC_INTERRUPTED. */
-enum soc_end gdb_run(struct gdb_server *server, struct soc *soc, bool halted, bool (*interrupted)(void));
+/* Runs the machine to its end, as soc_run does; halted: the hart waits for a client first. The machine's observer, whose look
+ * is called while the hart is halted as well, may end the run by SOC_INTERRUPTED. */
+enum soc_end gdb_run(struct gdb_server *server, struct soc *soc, bool halted);
 void gdb_close(struct gdb_server *server);
 
 #endif

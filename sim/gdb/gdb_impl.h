@@ -12,9 +12,12 @@ enum { GDB_REASON_BYTES = 160 };
 /* Events of the device that stop the hart. */
 enum gdb_break_on { GDB_ON_CHAIN = 1, GDB_ON_IRQ = 2, GDB_ON_ERROR = 4 };
 
-/* What was last seen of a device's errors. */
-struct gdb_errors {
-	uint8_t code, req_code;
+/* A slot that is watched: what was last seen of its device. */
+struct gdb_slot {
+	struct gdb *gdb;
+	unsigned number;
+	bool irq;
+	uint8_t err_code, req_code;
 };
 
 struct gdb {
@@ -34,7 +37,7 @@ struct gdb {
 	bool mmio;
 	unsigned break_on;
 	char reason[GDB_REASON_BYTES]; /* the event that stops the hart; empty: none did */
-	struct gdb_errors errors;
+	struct gdb_slot slots[MAP_VIRTIO_SLOTS];
 };
 
 /* The reply: text is added to it, as much as there is room for. */
@@ -56,6 +59,9 @@ void gdb_put_stop(struct gdb *g);
 
 /* Z and z packets behind their first letter. */
 void gdb_point(struct gdb *g, const char *text, bool set);
+
+/* The name of an error of errors.def. */
+const char *gdb_error_name(unsigned code);
 
 /* monitor: text is the command line, which is cut up. */
 void gdb_monitor(struct gdb *g, char *text);

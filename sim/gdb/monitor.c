@@ -28,7 +28,7 @@ static bool get_number(const char *word, uint64_t *value)
 static int next_device(const struct gdb *g, int slot)
 {
 	while (++slot < (int)MAP_VIRTIO_SLOTS)
-		if (soc_device(g->soc, (unsigned)slot))
+		if (g->soc->vdev[slot])
 			return slot;
 	return -1;
 }
@@ -46,7 +46,7 @@ static bool do_vio(struct gdb *g, char **words, unsigned count)
 	}
 	if (count != 2 || !get_number(words[1], &slot) || slot >= MAP_VIRTIO_SLOTS)
 		return false;
-	if (soc_device(g->soc, (unsigned)slot))
+	if (g->soc->vdev[slot])
 		gdb_show_vio(g, (unsigned)slot);
 	else
 		gdb_say(g, "slot %u is empty\n", (unsigned)slot);
@@ -132,7 +132,8 @@ static bool do_mmio(struct gdb *g, char **words, unsigned count)
 		return false;
 	if (count == 2)
 		g->mmio = words[1][1] == 'n';
-	gdb_say(g, g->mmio ? "mmio: on: registers of devices are accessed as the hart does: with side effects, and clocks pass\n"
+	gdb_say(g, g->mmio ? "mmio: on: registers of devices are accessed as the hart does: with side effects, and "
+			     "clocks pass\n"
 			   : "mmio: off: registers of devices are not accessed\n");
 	return true;
 }
@@ -144,7 +145,7 @@ static bool do_events(struct gdb *g, char **words, unsigned count)
 	(void)words;
 	for (int slot = next_device(g, -1); slot >= 0; slot = next_device(g, slot))
 		for (unsigned n = EVENTS_KEPT; n-- > 0;)
-			if (events_last(vdev_events(soc_device(g->soc, (unsigned)slot)), n, line))
+			if (events_last(vdev_events(g->soc->vdev[slot]), n, line))
 				gdb_say(g, "slot %d: %s\n", slot, line);
 	return count == 1;
 }
@@ -155,8 +156,8 @@ static const struct monitor_command commands[] = {
 	{"help", "", "this text", do_help},
 	{"vio", "[SLOT]", "registers, rings and unit states of the devices, without an access", do_vio},
 	{"events", "", "what the devices did last", do_events},
-	{"break-on", "[chain|irq|error|off]", "stop when a device takes a chain, raises its interrupt, or names an error",
-	 do_break_on},
+	{"break-on", "[chain|irq|error|off]",
+	 "stop when a device takes a chain, raises its interrupt, or names an error", do_break_on},
 	{"phys", "ADDR LEN", "bytes of DRAM by physical address", do_phys},
 	{"cycle", "", "the clock, and the instructions so far", do_cycle},
 	{"mmio", "[on|off]", "let x and set touch registers of devices: this changes the run", do_mmio},

@@ -12,7 +12,7 @@
 #include <stdint.h>
 
 enum {
-	GDB_PACKET_BYTES = 16384,                    /* most bytes of data, either way */
+	GDB_PACKET_BYTES = 16384,                   /* most bytes of data, either way */
 	GDB_FRAME_BYTES = 2 * GDB_PACKET_BYTES + 4, /* most bytes that gdb_packet_frame writes */
 };
 

@@ -91,8 +91,9 @@ static char *print_xml(char *at)
 			  "<architecture>riscv:rv64</architecture>\n<feature name=\"org.gnu.gdb.riscv.cpu\">\n");
 	for (unsigned i = 0; i < GDB_REG_PC; i++)
 		at += sprintf(at, "<reg name=\"%s\" bitsize=\"64\" type=\"%s\" regnum=\"%u\"/>\n", x_names[i],
-			      i >= 2 && i <= 4 ? "data_ptr" : "long", i);
-	at += sprintf(at, "<reg name=\"pc\" bitsize=\"64\" type=\"code_ptr\" regnum=\"%u\"/>\n</feature>\n", GDB_REG_PC);
+			      i >= 2 && i <= 4 ? "data_ptr" : "int", i);
+	at += sprintf(at, "<reg name=\"pc\" bitsize=\"64\" type=\"code_ptr\" regnum=\"%u\"/>\n</feature>\n",
+		      GDB_REG_PC);
 	at = print_csrs(at);
 	return at + sprintf(at,
 			    "<feature name=\"org.gnu.gdb.riscv.virtual\">\n"

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
- * bus.c: the hart's accesses outside DRAM, by address. Devices of the machine answer within the instruction's clock; the
+ * bus.c: the hart's accesses outside DRAM, by address. Devices of the machine answer within the instruction's clock; a
  * device under test takes the clocks that its AXI4-Lite takes.
  */
 #include "soc.h"
+#include "soc/slots.h"
 #include "soc/map.h"
 
 enum { FINISH_FAIL = 0x3333, FINISH_PASS = 0x5555, FINISH_RESET = 0x7777 };
@@ -34,24 +35,21 @@ static bool finisher_store(struct soc *soc, unsigned len, uint64_t data)
 	return true;
 }
 
-/* One access of a word to the device under test; the hart waits. strb 0 reads. */
-static bool word_access(struct soc *soc, uint64_t offset, uint32_t *data, uint8_t strb)
+/* One access of a word to a device under test; the hart waits. strb 0 reads. */
+static bool word_access(struct soc *soc, unsigned slot, uint64_t offset, uint32_t *data, uint8_t strb)
 {
-	uint64_t limit = SOC_ACCESS_LIMIT, max = soc->config.max_cycles, now;
+	uint64_t limit = SOC_ACCESS_LIMIT, max = soc->config.max_cycles;
 	bool ok = false, answered;
 
 	soc->shown_pc = soc->cpu->pc;
-	vdev_advance(soc->vdev, soc->cpu->cycle);
 	if (max && max - soc->cpu->cycle < limit)
 		limit = max - soc->cpu->cycle;
-	answered = vdev_access(soc->vdev, (uint16_t)offset, data, strb, limit, &ok);
-	now = vdev_cycle(soc->vdev);
-	soc->cpu->cycle = now;
+	answered = slots_access(soc, slot, (uint16_t)offset, data, strb, limit, &ok);
 	soc->irqs_due = true;
-	if (!answered && vdev_failure(soc->vdev))
-		soc->end = SOC_DEVICE;
-	else if (!answered)
-		soc->end = max && now >= max ? SOC_MAX_CYCLES : SOC_HUNG;
+	if (!answered && soc->end == SOC_RUNNING) {
+		soc->end = max && soc->cpu->cycle >= max ? SOC_MAX_CYCLES : SOC_HUNG;
+		soc->failed = slot;
+	}
 	return answered && ok;
 }
 
@@ -62,7 +60,7 @@ static uint32_t empty_slot(const struct soc *soc, uint64_t offset)
 	case MAGIC_VALUE:
 		return 0x74726976;
 	case VERSION:
-		return soc->config.device && soc->config.device->straps.legacy ? 1 : 2;
+		return soc->legacy ? 1 : 2;
 	case VENDOR_ID:
 		return 0x554d4551;
 	default:
@@ -73,13 +71,13 @@ static uint32_t empty_slot(const struct soc *soc, uint64_t offset)
 static bool slot_read(struct soc *soc, uint64_t offset, unsigned len, uint64_t *data)
 {
 	uint64_t reg = offset % MAP_VIRTIO_STRIDE & ~3ull;
-	bool empty = !soc->vdev || offset / MAP_VIRTIO_STRIDE != soc->config.slot;
+	unsigned slot = (unsigned)(offset / MAP_VIRTIO_STRIDE);
 	uint32_t word[2] = {0, 0};
 
 	for (unsigned i = 0; i < (len == 8 ? 2u : 1u); i++) {
-		if (empty)
+		if (!soc->vdev[slot])
 			word[i] = empty_slot(soc, reg + 4 * i);
-		else if (!word_access(soc, reg + 4 * i, &word[i], 0))
+		else if (!word_access(soc, slot, reg + 4 * i, &word[i], 0))
 			return false;
 	}
 	*data = word[0] | (uint64_t)word[1] << 32;
@@ -93,14 +91,15 @@ static bool slot_read(struct soc *soc, uint64_t offset, unsigned len, uint64_t *
 static bool slot_write(struct soc *soc, uint64_t offset, unsigned len, uint64_t data)
 {
 	uint64_t reg = offset % MAP_VIRTIO_STRIDE & ~3ull;
+	unsigned slot = (unsigned)(offset / MAP_VIRTIO_STRIDE);
 	unsigned lane = len < 4 ? (unsigned)(offset % 4) : 0;
 	uint8_t strb = (uint8_t)(len < 4 ? ((1u << len) - 1) << lane : 0xf);
 	uint32_t word[2] = {(uint32_t)data << lane * 8, (uint32_t)(data >> 32)};
 
-	if (!soc->vdev || offset / MAP_VIRTIO_STRIDE != soc->config.slot)
+	if (!soc->vdev[slot])
 		return true;
 	for (unsigned i = 0; i < (len == 8 ? 2u : 1u); i++)
-		if (!word_access(soc, reg + 4 * i, &word[i], strb))
+		if (!word_access(soc, slot, reg + 4 * i, &word[i], strb))
 			return false;
 	return true;
 }
@@ -109,21 +108,23 @@ static bool slot_write(struct soc *soc, uint64_t offset, unsigned len, uint64_t 
 static bool slot_load(struct soc *soc, uint64_t offset, unsigned len, uint64_t *data)
 {
 	struct check_place at = {soc->cpu->cycle, soc->cpu->pc};
+	unsigned slot = (unsigned)(offset / MAP_VIRTIO_STRIDE);
+	struct check *check = slots_check(soc, slot);
 	bool ok = slot_read(soc, offset, len, data);
 
-	if (soc->check && ok)
-		check_read(soc->check, at, (unsigned)(offset / MAP_VIRTIO_STRIDE), offset % MAP_VIRTIO_STRIDE, len,
-			   *data);
+	if (check && ok)
+		check_read(check, at, slot, offset % MAP_VIRTIO_STRIDE, len, *data);
 	return ok;
 }
 
 static bool slot_store(struct soc *soc, uint64_t offset, unsigned len, uint64_t data)
 {
 	struct check_place at = {soc->cpu->cycle, soc->cpu->pc};
+	unsigned slot = (unsigned)(offset / MAP_VIRTIO_STRIDE);
+	struct check *check = slots_check(soc, slot);
 
-	if (soc->check)
-		check_write(soc->check, at, (unsigned)(offset / MAP_VIRTIO_STRIDE), offset % MAP_VIRTIO_STRIDE, len,
-			    data);
+	if (check)
+		check_write(check, at, slot, offset % MAP_VIRTIO_STRIDE, len, data);
 	return slot_write(soc, offset, len, data);
 }
 

@@ -23,6 +23,8 @@ struct vdev {
 	struct disk *disk;
 	struct axil *axil;
 	struct events *events;
+	events_tap_fn *tap; /* or NULL */
+	void *tap_ctx;
 	struct vio_in in; /* as the last clock saw it */
 	bool in_valid;    /* there was one since reset */
 	bool shown;       /* the first of the clocks that are left out went to the log and the wave */
@@ -32,6 +34,16 @@ struct vdev {
 	struct dma_write writes[DMA_WRITES]; /* accepted, not answered, in order */
 	unsigned write_head, write_tail;
 };
+
+static void tap(void *ctx, uint64_t cycle, enum events_kind kind, const char *text)
+{
+	struct vdev *v = ctx;
+
+	if (v->config.wave)
+		wave_tap(v->config.wave, cycle, kind, text);
+	if (v->tap)
+		v->tap(v->tap_ctx, cycle, kind, text);
+}
 
 struct vdev *vdev_new(const struct vdev_config *config)
 {
@@ -45,7 +57,7 @@ struct vdev *vdev_new(const struct vdev_config *config)
 	if (config->trace || config->log || config->wave)
 		v->events = events_new(config->log);
 	if (config->wave)
-		events_set_tap(v->events, wave_tap, config->wave);
+		events_set_tap(v->events, tap, v);
 	return v;
 }
 
@@ -97,7 +109,7 @@ static void show_wave(struct vdev *v, const struct vio_in *in)
 	if (!a)
 		a = v->dut;
 	if (v->config.before_wave)
-		v->config.before_wave(v->config.ctx);
+		v->config.before_wave(v->config.ctx, v->config.wave);
 	wave_step(v->config.wave, v->cycle, in, &a->out, b ? &b->out : NULL, a->ops->states(a),
 		  b ? b->ops->states(b) : 0);
 }
@@ -206,24 +218,26 @@ void vdev_advance(struct vdev *v, uint64_t cycle)
 	}
 }
 
-bool vdev_access(struct vdev *v, uint16_t offset, uint32_t *data, uint8_t strb, uint64_t limit, bool *ok)
+void vdev_start(struct vdev *v, uint16_t offset, uint32_t data, uint8_t strb)
 {
-	unsigned resp = 0;
-
-	if (v->failure)
-		return false;
 	if (strb)
-		axil_write(v->axil, offset, *data, strb);
+		axil_write(v->axil, offset, data, strb);
 	else
 		axil_read(v->axil, offset);
-	for (uint64_t i = 0; i < limit && !v->failure; i++) {
-		run_clock(v);
-		if (axil_done(v->axil, strb ? NULL : data, &resp)) {
-			*ok = resp == 0;
-			return true;
-		}
-	}
-	return false;
+}
+
+bool vdev_answered(struct vdev *v, uint32_t *data, bool *ok)
+{
+	unsigned resp = 0;
+	bool done = axil_done(v->axil, data, &resp);
+
+	*ok = resp == 0;
+	return done;
+}
+
+void vdev_clock(struct vdev *v)
+{
+	run_clock(v);
 }
 
 uint64_t vdev_cycle(const struct vdev *v)
@@ -257,6 +271,13 @@ struct disk *vdev_disk(struct vdev *v)
 const struct events *vdev_events(const struct vdev *v)
 {
 	return v->events;
+}
+void vdev_set_tap(struct vdev *v, events_tap_fn *to, void *ctx)
+{
+	v->tap = to;
+	v->tap_ctx = ctx;
+	if (v->events)
+		events_set_tap(v->events, tap, v);
 }
 const struct meter *vdev_meter(const struct vdev *v)
 {

@@ -32,7 +32,7 @@ struct vdev_config {
 	struct wave *wave;     /* or NULL */
 	struct record *record; /* or NULL */
 	/* Before a clock goes to the wave: tell it pc and function. May be NULL. */
-	void (*before_wave)(void *ctx);
+	void (*before_wave)(void *ctx, struct wave *wave);
 	/* DMA wrote here. May be NULL. */
 	void (*dma_written)(void *ctx, uint64_t addr, uint64_t len);
 	void *ctx;
@@ -53,15 +53,18 @@ void vdev_advance(struct vdev *v, uint64_t cycle);
 uint64_t vdev_cycle(const struct vdev *v);
 /* Clocks that were left out. */
 uint64_t vdev_skipped(const struct vdev *v);
-/* No clock can change anything until vdev_access. */
+/* No clock can change anything until vdev_start. */
 bool vdev_quiet(const struct vdev *v);
 /* Nothing around the device is in progress: no register access, no memory, no disk, which may be stopped. */
 bool vdev_around_idle(const struct vdev *v);
 bool vdev_irq(const struct vdev *v);
 
-/* One register access of 32 bits, offset a multiple of 4 below 0x1000: runs clocks until it is answered, or until
- * limit clocks have passed, or the device failed: false. *ok: the response was OKAY. strb 0 reads. */
-bool vdev_access(struct vdev *v, uint16_t offset, uint32_t *data, uint8_t strb, uint64_t limit, bool *ok);
+/* One register access of 32 bits, offset a multiple of 4 below 0x1000; strb 0 reads. It is over when vdev_answered says
+ * true after a vdev_clock: *ok: the response was OKAY; *data: what was read, unless data is NULL. */
+void vdev_start(struct vdev *v, uint16_t offset, uint32_t data, uint8_t strb);
+bool vdev_answered(struct vdev *v, uint32_t *data, bool *ok);
+/* Run one clock, whether anything can change or not. */
+void vdev_clock(struct vdev *v);
 
 /* Why the run must stop: a lockstep difference ("lockstep"), or the sentence of a broken bus rule; NULL: go on. */
 const char *vdev_failure(const struct vdev *v);
@@ -70,6 +73,8 @@ struct dut *vdev_dut(struct vdev *v);
 struct axi_mem *vdev_memory(struct vdev *v);
 struct disk *vdev_disk(struct vdev *v);
 const struct events *vdev_events(const struct vdev *v); /* NULL without trace, log and wave */
+/* Hands every event to tap, with its text; only with trace, log or wave. NULL stops that. */
+void vdev_set_tap(struct vdev *v, events_tap_fn *tap, void *ctx);
 const struct meter *vdev_meter(const struct vdev *v);
 
 #endif

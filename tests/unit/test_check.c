@@ -75,8 +75,7 @@ static void test_machine(void **state)
 	struct soc_config config = {.dram = dram,
 				    .dram_size = sizeof dram,
 				    .entry = MAP_DRAM,
-				    .device = &device,
-				    .slot = RIG_SLOT,
+				    .devices[RIG_SLOT] = &device,
 				    .idle_skip = true,
 				    .check = true,
 				    .check_to = to};
@@ -99,12 +98,12 @@ static void test_machine(void **state)
 		assert_true(soc_load(soc, base + STATUS, 4, &data));
 	}
 	assert_int_equal(data, 15);
-	assert_int_equal(check_findings(soc->check, CHECK_MAY), 0);
+	assert_int_equal(check_findings(soc->check[RIG_SLOT], CHECK_MAY), 0);
 	memcpy(dram, words, sizeof words);
 	soc->cpu->x[10] = MAP_DRAM + 0x2002;
 	soc->cpu->x[11] = 9;
 	cpu_run(soc->cpu, 2);
-	assert_int_equal(check_broken(soc->check, CHECK_AVAIL_05), 1);
+	assert_int_equal(check_broken(soc->check[RIG_SLOT], CHECK_AVAIL_05), 1);
 	fclose(to);
 	assert_non_null(strstr(text, "(pc 0x80000000)\n"));
 	free(text);

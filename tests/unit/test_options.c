@@ -30,16 +30,12 @@ static void test_defaults(void **state)
 	assert_string_equal(o.kernel, "a.elf");
 	assert_int_equal(o.dram_size, 128 << 20);
 	assert_int_equal(o.dut, DUT_MODEL);
-	assert_int_equal(o.slot, 7);
-	assert_int_equal(o.straps.queues, 1);
-	assert_int_equal(o.straps.queue_num, 1024);
-	assert_false(o.straps.need_v1);
 	assert_int_equal(o.seed, 1);
-	assert_null(o.device_drive);
+	assert_int_equal(o.device_count, 0);
 	assert_null(o.bios);
 	assert_false(o.no_idle_skip);
 	assert_false(o.check);
-	assert_false(o.straps.legacy);
+	assert_false(o.legacy);
 	options_free(&o);
 }
 
@@ -59,7 +55,7 @@ static void test_legacy(void **state)
 	(void)state;
 	for (unsigned i = 0; i < sizeof globals / sizeof globals[0]; i++) {
 		parse(&o, globals[i].line, text);
-		assert_int_equal(o.straps.legacy, globals[i].want);
+		assert_int_equal(o.legacy, globals[i].want);
 		options_free(&o);
 	}
 }
@@ -72,11 +68,15 @@ static void test_default_features(void **state)
 
 	(void)state;
 	parse(&o, "-kernel k -drive if=none,id=d,file=f -device virtio-blk-device,drive=d", text);
-	assert_int_equal(o.features, 0x10138006e54);
+	assert_int_equal(o.devices[0].features, 0x10138006e54);
+	assert_int_equal(o.devices[0].slot, 7);
+	assert_int_equal(o.devices[0].straps.queues, 1);
+	assert_int_equal(o.devices[0].straps.queue_num, 1024);
+	assert_false(o.devices[0].straps.need_v1);
 	options_free(&o);
 	parse(&o, "-kernel k -drive if=none,id=d,file=f -device virtio-blk-device,drive=d,discard=off,size-max=on",
 	      text);
-	assert_int_equal(o.features, 0x10138004e56);
+	assert_int_equal(o.devices[0].features, 0x10138004e56);
 	options_free(&o);
 }
 
@@ -97,15 +97,15 @@ static void test_everything(void **state)
 	      text);
 	assert_int_equal(o.dram_size, 64 << 20);
 	assert_string_equal(o.bios, "b");
-	assert_string_equal(o.drive.file, "d,e");
-	assert_string_equal(o.drive.id, "x");
-	assert_true(o.drive.readonly);
-	assert_string_equal(o.device_drive, "x");
-	assert_int_equal(o.slot, 3);
-	assert_string_equal(o.serial, "abc");
-	assert_int_equal(o.straps.queues, 16);
-	assert_int_equal(o.straps.queue_num, 32768);
-	assert_true(o.straps.need_v1);
+	assert_int_equal(o.device_count, 1);
+	assert_string_equal(o.devices[0].drive->file, "d,e");
+	assert_string_equal(o.devices[0].drive->id, "x");
+	assert_true(o.devices[0].drive->readonly);
+	assert_int_equal(o.devices[0].slot, 3);
+	assert_string_equal(o.devices[0].serial, "abc");
+	assert_int_equal(o.devices[0].straps.queues, 16);
+	assert_int_equal(o.devices[0].straps.queue_num, 32768);
+	assert_true(o.devices[0].straps.need_v1);
 	assert_int_equal(o.dut, DUT_LOCKSTEP);
 	assert_int_equal(o.seed, 16);
 	assert_int_equal(o.max_cycles, 99);
@@ -126,6 +126,36 @@ static void test_everything(void **state)
 	assert_int_equal(o.injects[2].at, 4096);
 	assert_int_equal(o.injects[2].len, 1);
 	assert_string_equal(o.qtest, "q/s");
+	options_free(&o);
+}
+
+/* Devices are placed in the order of the command line, each without bus= in the highest slot that is free then. Every
+ * device is legacy, though the option comes behind the first. */
+static void test_devices(void **state)
+{
+	static const char *const ids[] = {"c", "a", "b"};
+	static const unsigned slots[] = {7, 5, 6};
+	struct options o;
+	char text[512];
+
+	(void)state;
+	parse(&o,
+	      "-kernel k -drive if=none,id=a,file=fa -drive if=none,id=b,file=fb,readonly=on "
+	      "-device virtio-blk-device,drive=c,serial=one,packed=on -global virtio-mmio.force-legacy=on "
+	      "-device virtio-blk-device,drive=a,bus=virtio-mmio-bus.5 -device virtio-blk-device,drive=b "
+	      "-drive if=none,id=c,file=fc",
+	      text);
+	assert_int_equal(o.drive_count, 3);
+	assert_int_equal(o.device_count, 3);
+	for (unsigned i = 0; i < 3; i++) {
+		assert_string_equal(o.devices[i].drive->id, ids[i]);
+		assert_int_equal(o.devices[i].slot, slots[i]);
+		assert_true(o.devices[i].straps.legacy);
+		assert_int_equal(o.devices[i].features >> 34 & 1, i == 0);
+	}
+	assert_string_equal(o.devices[0].serial, "one");
+	assert_string_equal(o.devices[1].serial, "");
+	assert_true(o.devices[2].drive->readonly);
 	options_free(&o);
 }
 
@@ -197,7 +227,12 @@ static void test_refused(void **state)
 		{"-drive id=x", "id=x", "no file"},
 		{"-drive file=x,id=x,format=qcow2", "qcow2", "unknown"},
 		{"-drive file=x,id=x,readonly=maybe", "maybe", "unknown"},
-		{"-drive file=x,id=x -drive file=y,id=y", "-drive", "one drive"},
+		{"-drive file=x,id=x -drive file=y,id=x", "'x'", "a drive"},
+		{"-kernel k -drive file=x,id=x -device virtio-blk-device,drive=x -device virtio-blk-device,drive=x", "'x'",
+		 "has a device"},
+		{"-kernel k -drive file=x,id=x -drive file=y,id=y -device virtio-blk-device,drive=x "
+		 "-device virtio-blk-device,drive=y,bus=virtio-mmio-bus.7",
+		 "virtio-mmio-bus.7", "taken by drive 'x'"},
 		{"-device virtio-net-device,drive=x", "virtio-net-device", "not virtio-blk-device"},
 		{"-device virtio-blk-device", "-device", "no drive"},
 		{"-device virtio-blk-device,drive=x,bus=pci.0", "pci.0", "not virtio-mmio-bus"},
@@ -230,7 +265,7 @@ int main(void)
 		cmocka_unit_test(test_defaults),   cmocka_unit_test(test_default_features),
 		cmocka_unit_test(test_everything), cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_command),    cmocka_unit_test(test_legacy),
-		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_refused),    cmocka_unit_test(test_devices),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -49,8 +49,7 @@ static int setup(void **state)
 	config = (struct soc_config){.dram = dram,
 				     .dram_size = DRAM_BYTES,
 				     .entry = MAP_DRAM,
-				     .device = &device,
-				     .slot = SLOT,
+				     .devices[SLOT] = &device,
 				     .idle_skip = true};
 	soc = soc_new(&config);
 	qtest = qtest_new(soc, hear, NULL);
@@ -227,7 +226,7 @@ static void test_clock(void **state)
 	assert_string_equal(ask("clock_step"), "OK 1000010000\n");
 	assert_string_equal(ask("clock_step 9223372036854775807"), "OK 9223372036854775800\n");
 	assert_string_equal(ask("clock_step 9223372036854775807"), "OK 9223372036854775800\n");
-	assert_int_equal(vdev_cycle(soc->vdev), soc->cpu->cycle);
+	assert_int_equal(vdev_cycle(soc->vdev[SLOT]), soc->cpu->cycle);
 }
 
 /* Queue 0 of size 8 with one read of a sector. */

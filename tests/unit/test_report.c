@@ -27,8 +27,7 @@ static struct soc *new_soc(enum fake_lie lie)
 	struct soc_config config = {.dram = dram,
 				    .dram_size = DRAM_BYTES,
 				    .entry = MAP_DRAM,
-				    .device = &device,
-				    .slot = 7,
+				    .devices[7] = &device,
 				    .max_cycles = 1000};
 
 	memcpy(dram, (uint32_t[]){0x0000006f}, 4); /* jal zero, . */
@@ -61,7 +60,7 @@ static void test_mismatch(void **state)
 
 	(void)state;
 	assert_int_equal(soc_run(soc), SOC_DEVICE);
-	assert_int_equal(vdev_cycle(soc->vdev), LIE_AT + 1);
+	assert_int_equal(vdev_cycle(soc->vdev[7]), LIE_AT + 1);
 	read_report(soc);
 	assert_says("mismatch after the edge of cycle 37\n");
 	assert_says("m_axi_awid: model 0x0, rtl 0x5\n");

@@ -63,8 +63,7 @@ static int setup(void **state)
 				     .dram_size = DRAM_BYTES,
 				     .entry = MAP_DRAM,
 				     .load = load_program,
-				     .device = &device,
-				     .slot = SLOT,
+				     .devices[SLOT] = &device,
 				     .idle_skip = true,
 				     .max_cycles = 1000000};
 	soc = soc_new(&config);
@@ -121,7 +120,7 @@ static void test_device_slot(void **state)
 	(void)state;
 	assert_int_equal(load(SLOT_AT(SLOT), 4), 0x74726976);
 	assert_true(soc->cpu->cycle >= cycle + 2);
-	assert_int_equal(soc->cpu->cycle, vdev_cycle(soc->vdev));
+	assert_int_equal(soc->cpu->cycle, vdev_cycle(soc->vdev[SLOT]));
 	assert_int_equal(load(SLOT_AT(SLOT) + 8, 4), 2);
 	assert_int_equal(load(SLOT_AT(SLOT), 8), 0x274726976);
 	store(SLOT_AT(SLOT) + 0x70, 4, 1);
@@ -220,7 +219,7 @@ static void test_max_cycles(void **state)
 	put(0, 0x0000006f); /* jal zero, . */
 	assert_int_equal(soc_run(soc), SOC_MAX_CYCLES);
 	assert_int_equal(soc->cpu->cycle, 12345);
-	assert_int_equal(vdev_cycle(soc->vdev), 12345);
+	assert_int_equal(vdev_cycle(soc->vdev[SLOT]), 12345);
 }
 
 static void test_stuck(void **state)
