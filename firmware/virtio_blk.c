@@ -32,7 +32,7 @@ bool blk_start(struct blk *b, unsigned num)
 	b->blk_size = BLK_SECTOR_BYTES;
 	if ((m->accepted & BLK_F_BLK_SIZE) != 0)
 		b->blk_size = virtio_mmio_config32(m, BLK_CONFIG_BLK_SIZE);
-	virtq_init(q, num, m->accepted, VIRTQ_ALIGN, &queue_memory);
+	virtq_init(q, num, m->accepted, VIRTQ_ALIGN, b->memory ? b->memory : &queue_memory);
 	if (!virtio_mmio_queue_setup(m, 0, num, &q->areas)) {
 		virtio_mmio_status_add(m, STATUS_FAILED);
 		return false;

@@ -91,6 +91,8 @@ struct blk_request {
 struct blk {
 	struct virtio_mmio mmio;
 	struct virtq queue;
+	struct virtq_memory
+		*memory; /* of its queue; NULL: one that all such devices share, so only one may be started */
 	uint64_t wanted; /* features that blk_start accepts where they are offered */
 	uint64_t capacity_sectors;
 	uint32_t seg_max;  /* 0: not offered */

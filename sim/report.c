@@ -182,7 +182,7 @@ void report_summary(FILE *to, const struct soc *soc)
 		mismatches += lockstep_mismatch(vdev_dut(soc->vdev[slot])) != NULL;
 		if (soc->device_count == 1)
 			continue;
-		fprintf(to, "slot %u: ", slot);
+		fprintf(to, "%s: slot %u: ", vdev_dut(soc->vdev[slot])->ops->name, slot);
 		report_traffic(to, vdev_meter(soc->vdev[slot]));
 		fprintf(to, "\n");
 	}

@@ -160,7 +160,8 @@ void slots_advance(struct soc *soc)
 	advance(soc, cycle, NULL);
 }
 
-bool slots_access(struct soc *soc, unsigned slot, uint16_t offset, uint32_t *data, uint8_t strb, uint64_t limit, bool *ok)
+bool slots_access(struct soc *soc, unsigned slot, uint16_t offset, uint32_t *data, uint8_t strb, uint64_t limit,
+		  bool *ok)
 {
 	struct vdev *v = soc->vdev[slot];
 

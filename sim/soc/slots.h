@@ -24,7 +24,8 @@ void slots_irqs(struct soc *soc);
 
 /* One access of the hart to a register of the device in slot, as vdev_start has it. The hart waits, and its clock moves,
  * until it is answered: true; or until limit clocks have passed, or a device failed, which ends the run: false. */
-bool slots_access(struct soc *soc, unsigned slot, uint16_t offset, uint32_t *data, uint8_t strb, uint64_t limit, bool *ok);
+bool slots_access(struct soc *soc, unsigned slot, uint16_t offset, uint32_t *data, uint8_t strb, uint64_t limit,
+		  bool *ok);
 
 /* The monitor that looks at accesses to this slot: its own, or for an empty slot the first; NULL: nobody does. */
 struct check *slots_check(const struct soc *soc, unsigned slot);

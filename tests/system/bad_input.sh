@@ -40,6 +40,7 @@ cp "$out/good.img" "$out/before.img"
 	wants empty.img $(disk "$out/empty.img")
 	wants "$out" $(disk "$out")
 	[ "$(id -u)" -eq 0 ] || { chmod 0 "$out/before.img"; wants before.img $(disk "$out/before.img"); chmod 644 "$out/before.img"; }
+	wants drives $(disk "$out/good.img") -drive "if=none,id=e,file=$out/good.img" -device virtio-blk-device,drive=e
 	wants no/such.elf -kernel no/such.elf
 	wants text.elf -kernel "$out/text.elf"
 	wants cut.elf -kernel "$out/cut.elf"

@@ -29,7 +29,7 @@ verdict() {
 
 # rows FILE: the rows that were found, one a line.
 rows() {
-	sed -n 's/^check: cycle [0-9]*: \([A-Z]*-[0-9]*\) .*/\1/p' "$1" | sort -u
+	sed -n 's/^check: cycle [0-9]*: \(slot [0-9]: \)\{0,1\}\([A-Z]*-[0-9]*\) .*/\2/p' "$1" | sort -u
 }
 
 # expected RUN: the rows of check_rules.txt. A run is a test, and behind a dot a variant that is not plain.
@@ -42,10 +42,10 @@ expected() {
 run() {
 	base=$out/$1.$7 elf=$2 bytes=$3 mode=$4 variant=$5 properties=$6
 	shift 7
-	make_disk "$base.img" "$bytes"
+	make_disks "$base.img" "$bytes" "$mode"
 	SIM_ARGS="$* -trace $base.log -stats $base.json" run_sim "$elf" "$base.img" "$mode" "$variant" "$properties" >"$base.txt" 2>"$base.err"
 	status=$?
-	rm -f "$base.img"
+	rm -f "$base.img" "$base.img.second"
 	return $status
 }
 
@@ -57,7 +57,7 @@ one() {
 		rm -f "$out/$1.off.$part"
 	done
 	rm -f "$out/$1.on.log"
-	grep -q '^check: [0-9]* findings, [0-9]* rules watched$' "$out/$1.on.err" || echo "no summary in $out/$1.on.err"
+	grep -q '^check: \(slot [0-9]: \)\{0,1\}[0-9]* findings, [0-9]* rules watched$' "$out/$1.on.err" || echo "no summary in $out/$1.on.err"
 	rows "$out/$1.on.err" >"$out/$1.found"
 	expected "$2$([ "$5" = plain ] || echo ".$5")" >"$out/$1.expected"
 	expected '*' >"$out/anywhere"

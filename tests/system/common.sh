@@ -24,7 +24,7 @@ OUR_BLK=topology=on,config-wce=on,discard=on,write-zeroes=on,size-max=on,geometr
 QEMU_BLK=physical_block_size=4096,logical_block_size=512,min_io_size=4096,opt_io_size=65536,discard_granularity=4096
 QEMU_BLK=$QEMU_BLK,max-discard-sectors=32768,max-write-zeroes-sectors=32768
 
-# name, ELF, bytes of disk, rw or ro, variants, device properties of ours, of QEMU's (-: none)
+# name, ELF, bytes of disk, rw, ro or two (two disks, the second twice as large), variants, device properties of ours, of QEMU's (-: none)
 all_tests() {
 	cat <<-END
 	t_hello      t_hello     1048576 rw plain               -                        -
@@ -47,6 +47,7 @@ all_tests() {
 	t_legacy     t_legacy    65536   rw legacy              -                        -
 	t_blk_more   t_blk_more  65536   rw plain,packed,legacy $OUR_BLK                 $QEMU_BLK
 	t_in_order   t_in_order  65536   rw plain,packed        in_order=on              -
+	t_two_disks  t_two_disks 65536   two plain,packed,legacy -                       -
 	END
 }
 
@@ -77,6 +78,12 @@ make_disk() {
 	seq 1 400000 | head -c "$2" >"$1"
 }
 
+# make_disks FILE BYTES MODE: the second disk of `two` is FILE.second.
+make_disks() {
+	make_disk "$1" "$2"
+	[ "$3" != two ] || make_disk "$1.second" $((2 * $2))
+}
+
 drive_args() {
 	case $2 in
 	ro) echo "if=none,id=d,format=raw,file=$1,readonly=on" ;;
@@ -84,26 +91,29 @@ drive_args() {
 	esac
 }
 
-# device_args VARIANT PROPERTIES
+# device_args VARIANT PROPERTIES DISK MODE
 device_args() {
 	case $1 in legacy) legacy=true ;; *) legacy=false ;; esac
 	case $1 in packed) properties=,packed=on ;; *) properties= ;; esac
 	case $2 in -) ;; *) properties=$properties,$2 ;; esac
-	echo "-global virtio-mmio.force-legacy=$legacy -device virtio-blk-device,drive=d$properties"
+	set -- "$3" "$4" "-global virtio-mmio.force-legacy=$legacy -device virtio-blk-device,drive=d$properties"
+	[ "$2" != two ] ||
+		set -- "$1" "$2" "$3 -drive if=none,id=e,format=raw,file=$1.second -device virtio-blk-device,drive=e$properties"
+	echo "$3"
 }
 
 # run_sim ELF DISK MODE [VARIANT [PROPERTIES]]
 run_sim() {
 	# shellcheck disable=SC2046
 	timeout -k 2 "$LIMIT" "$SIM" --dut "$DUT" $SIM_ARGS -bios none -kernel "$ELF_DIR/$1.elf" \
-		-drive "$(drive_args "$2" "$3")" $(device_args "${4:-plain}" "${5:--}") </dev/null
+		-drive "$(drive_args "$2" "$3")" $(device_args "${4:-plain}" "${5:--}" "$2" "$3") </dev/null
 }
 
 # run_qemu ELF DISK MODE VARIANT PROPERTIES
 run_qemu() {
 	# shellcheck disable=SC2046
 	timeout -k 2 "$LIMIT" qemu-system-riscv64 -M virt -bios none -kernel "$ELF_DIR/$1.elf" -nographic \
-		-drive "$(drive_args "$2" "$3")" $(device_args "$4" "$5") </dev/null
+		-drive "$(drive_args "$2" "$3")" $(device_args "$4" "$5" "$2" "$3") </dev/null
 }
 
 # check_digest DISK TRANSCRIPT: the firmware printed the digest that the disk had before it was written.

@@ -15,7 +15,7 @@ mkdir -p "$out" || exit 2
 
 one() {
 	name=$1 elf=$2 bytes=$3 mode=$4 variant=$5 properties=$6
-	make_disk "$out/$name.img" "$bytes"
+	make_disks "$out/$name.img" "$bytes" "$mode"
 	cp "$out/$name.img" "$out/$name.before"
 	run_sim "$elf" "$out/$name.img" "$mode" "$variant" "$properties" >"$out/$name.txt" 2>"$out/$name.err"
 	status=$?
@@ -29,7 +29,7 @@ one() {
 		echo "    a read-only disk changed"
 	fi
 	[ $bad -eq 0 ] || { tail -n 5 "$out/$name.err" | sed 's/^/    /'; return 1; }
-	rm -f "$out/$name.before" "$out/$name.img"
+	rm -f "$out/$name.before" "$out/$name.img" "$out/$name.img.second"
 }
 
 our_tests >"$out/list"

@@ -228,8 +228,8 @@ static void test_refused(void **state)
 		{"-drive file=x,id=x,format=qcow2", "qcow2", "unknown"},
 		{"-drive file=x,id=x,readonly=maybe", "maybe", "unknown"},
 		{"-drive file=x,id=x -drive file=y,id=x", "'x'", "a drive"},
-		{"-kernel k -drive file=x,id=x -device virtio-blk-device,drive=x -device virtio-blk-device,drive=x", "'x'",
-		 "has a device"},
+		{"-kernel k -drive file=x,id=x -device virtio-blk-device,drive=x -device virtio-blk-device,drive=x",
+		 "'x'", "has a device"},
 		{"-kernel k -drive file=x,id=x -drive file=y,id=y -device virtio-blk-device,drive=x "
 		 "-device virtio-blk-device,drive=y,bus=virtio-mmio-bus.7",
 		 "virtio-mmio-bus.7", "taken by drive 'x'"},

@@ -46,11 +46,8 @@ static int setup(void **state)
 		.straps = {.queues = 1, .queue_num = 1024},
 		.idle_skip = true,
 	};
-	config = (struct soc_config){.dram = dram,
-				     .dram_size = DRAM_BYTES,
-				     .entry = MAP_DRAM,
-				     .devices[SLOT] = &device,
-				     .idle_skip = true};
+	config = (struct soc_config){
+		.dram = dram, .dram_size = DRAM_BYTES, .entry = MAP_DRAM, .devices[SLOT] = &device, .idle_skip = true};
 	soc = soc_new(&config);
 	qtest = qtest_new(soc, hear, NULL);
 	return 0;

@@ -15,7 +15,8 @@ enum { DRAM_BYTES = 0x10000, LIE_AT = 37 };
 static uint8_t dram[DRAM_BYTES], disk_bytes[512];
 static char text[4096];
 
-static struct soc *new_soc(enum fake_lie lie)
+/* others: slots beside 7 with an honest device each. */
+static struct soc *new_soc_beside(enum fake_lie lie, unsigned others)
 {
 	struct vdev_config device = {
 		.dut = lockstep_open(fake_open(FAKE_HONEST, 0), fake_open(lie, LIE_AT)),
@@ -24,14 +25,24 @@ static struct soc *new_soc(enum fake_lie lie)
 		.seed = 3,
 		.trace = true,
 	};
-	struct soc_config config = {.dram = dram,
-				    .dram_size = DRAM_BYTES,
-				    .entry = MAP_DRAM,
-				    .devices[7] = &device,
-				    .max_cycles = 1000};
+	struct soc_config config = {
+		.dram = dram, .dram_size = DRAM_BYTES, .entry = MAP_DRAM, .devices[7] = &device, .max_cycles = 1000};
+	struct vdev_config beside[MAP_VIRTIO_SLOTS];
 
 	memcpy(dram, (uint32_t[]){0x0000006f}, 4); /* jal zero, . */
+	for (unsigned i = 0; i < MAP_VIRTIO_SLOTS; i++) {
+		if (!(others >> i & 1))
+			continue;
+		beside[i] = device;
+		beside[i].dut = lockstep_open(fake_open(FAKE_HONEST, 0), fake_open(FAKE_HONEST, 0));
+		config.devices[i] = &beside[i];
+	}
 	return soc_new(&config);
+}
+
+static struct soc *new_soc(enum fake_lie lie)
+{
+	return new_soc_beside(lie, 0);
 }
 
 static void read_report(const struct soc *soc)
@@ -96,12 +107,31 @@ static void test_max_cycles(void **state)
 	soc_free(soc);
 }
 
+/* Of several devices the report names the one that differed, and the machine stops for it alone. */
+static void test_several(void **state)
+{
+	struct soc *soc = new_soc_beside(FAKE_PIN, 1u << 2 | 1u << 6);
+
+	(void)state;
+	assert_int_equal(soc->device_count, 3);
+	assert_int_equal(soc_run(soc), SOC_DEVICE);
+	assert_int_equal(soc->failed, 7);
+	read_report(soc);
+	assert_says("mismatch after the edge of cycle 37\n");
+	assert_says("the device is that of slot 7\n");
+	assert_says("slot 2:\nstates: regs IDLE");
+	assert_says("lockstep: slot 6: 0 requests, 0.0 MB\n");
+	assert_says("lockstep: 38 cycles, 0 requests, 0.0 MB, 1 mismatches\n");
+	soc_free(soc);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_mismatch),
 		cmocka_unit_test(test_states),
 		cmocka_unit_test(test_max_cycles),
+		cmocka_unit_test(test_several),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
