@@ -56,6 +56,11 @@ void soc_free(struct soc *soc)
 	free(soc);
 }
 
+static uint64_t min(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 static void update_irqs(struct soc *soc)
 {
 	uint64_t cycle = soc->cpu->cycle;
@@ -65,8 +70,11 @@ static void update_irqs(struct soc *soc)
 	cpu_set_irq(soc->cpu, CPU_IRQ_MSI, soc->clint.msip);
 	cpu_set_irq(soc->cpu, CPU_IRQ_MTI, clint_timer(&soc->clint, cycle));
 	cpu_set_irq(soc->cpu, CPU_IRQ_MEI, plic_interrupt(&soc->plic, 0));
-	soc->timer = clint_next(&soc->clint, cycle);
+	cpu_set_irq(soc->cpu, CPU_IRQ_SEI, plic_interrupt(&soc->plic, 1));
+	cpu_set_irq(soc->cpu, CPU_IRQ_STI, clint_due(&soc->clint, cycle, cpu_stimecmp(soc->cpu)));
+	soc->timer = min(clint_next(&soc->clint, cycle), clint_next_due(&soc->clint, cycle, cpu_stimecmp(soc->cpu)));
 	soc->irqs_due = false;
+	soc->cpu->timer_changed = false;
 }
 
 /* Bytes that are there go to the UART; wait: sleep a little until there is one. At the end of input there is no more. */
@@ -88,11 +96,6 @@ static void take_input(struct soc *soc, bool wait)
 	for (ssize_t i = 0; i < n; i++)
 		uart_receive(&soc->uart, bytes[i]);
 	soc->irqs_due = true;
-}
-
-static uint64_t min(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
 }
 
 bool soc_quiet(const struct soc *soc)
@@ -138,7 +141,7 @@ static void step(struct soc *soc)
 {
 	if (soc->config.interactive && soc->cpu->cycle >= soc->poll)
 		take_input(soc, false);
-	if (soc->irqs_due || soc->cpu->cycle >= soc->timer)
+	if (soc->irqs_due || soc->cpu->timer_changed || soc->cpu->cycle >= soc->timer)
 		update_irqs(soc);
 	if (asleep(soc) && soc->timer == UINT64_MAX && soc_quiet(soc)) {
 		soc->look = soc->cpu->cycle;

@@ -2,9 +2,12 @@
  * code.h: decoded instructions, kept by DRAM page.
  *
  * A page has one slot for every half-word, so that an op's place gives its pc and a jump inside the page is an addition.
- * Slots are decoded when they are first executed and forgotten when anyone writes what they were decoded from; so
- * execution always sees memory as it is, and FENCE.I has nothing left to do. An instruction that lies on two pages is
- * not kept: it is decoded into cpu->cross, which holds that one op in its last slot, every time.
+ * It knows nothing of virtual addresses: all that map it share it. Slots are decoded when they are first executed and
+ * forgotten when anyone writes what they were decoded from; so execution always sees memory as it is, and FENCE.I has
+ * nothing left to do. A page whose code is written all the time is given up, so that stores to it are fast again.
+ *
+ * An instruction that lies on two pages, or in a page that PMP lets the hart fetch in part, is not kept: it is decoded
+ * into cpu->single, all of whose other slots are OP_END, every time.
  */
 #ifndef CPU_CODE_H
 #define CPU_CODE_H
@@ -16,28 +19,35 @@ enum { CODE_PAGE_BYTES = 4096, CODE_SLOTS = CODE_PAGE_BYTES / 2 };
 
 struct code_page {
 	struct op ops[CODE_SLOTS + 2]; /* the last two are OP_END: what follows the last slot */
+	const uint8_t *bytes;          /* what they are decoded from; NULL: single */
+	unsigned slot;                 /* single: the one that is not OP_END */
+	uint32_t word;                 /* single: its instruction */
+	unsigned stores;               /* to the page since something was decoded */
 };
 
-/* A page without decoded ops; with every op OP_END if ends. Exits with status 2 when memory runs out. */
-struct code_page *code_page_new(bool ends);
+/* All of cpu's pages, and none of them decoded. Exits with status 2 when memory runs out. */
+void code_init(struct cpu *cpu);
+void code_free(struct cpu *cpu);
 
-/* The page of pc, new if need be; NULL when pc is outside DRAM. */
-struct code_page *code_find(struct cpu *cpu, uint64_t pc);
+/* The page to execute cpu->pc from, its slot decoded if the page is single; NULL: a trap was taken. */
+struct code_page *code_enter(struct cpu *cpu);
 
-/* Decode the slot that holds the instruction at pc, which lies in DRAM: afterwards it is not OP_DECODE. */
-void code_decode(struct cpu *cpu, struct op *slot, uint64_t pc);
+/* cpu->single with the instruction at cpu->pc in its slot; NULL: a trap was taken. */
+struct code_page *code_single(struct cpu *cpu);
 
-/* The same, whatever breakpoint is there. */
-void code_decode_plain(struct cpu *cpu, struct op *slot, uint64_t pc);
+/* Decode a slot of a page that is not single: afterwards it is not OP_DECODE. */
+void code_decode(struct code_page *page, struct op *op);
 
-/* Forget this slot of every page. */
-void code_forget_place(struct cpu *cpu, unsigned slot);
-
-/* Decode the instruction at pc, the last half-word of a page, into cpu->cross; false when its second half is outside
- * DRAM. */
-bool code_decode_cross(struct cpu *cpu, uint64_t pc);
+/* The instruction in a decoded slot, as it is in memory. */
+uint32_t code_word(const struct code_page *page, const struct op *op);
 
 /* Bytes [offset, offset + len) of DRAM were written. */
 void code_written(struct cpu *cpu, uint64_t offset, uint64_t len);
+
+/* Forget this slot of every page. */
+void code_forget_slot(struct cpu *cpu, unsigned slot);
+
+/* No page is decoded any more. */
+void code_forget(struct cpu *cpu);
 
 #endif

@@ -5,17 +5,19 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 #include "cpu/code.h"
 #include "cpu/debug.h"
 #include "cpu/exec.h"
+#include "cpu/fast.h"
 #include "cpu/trap.h"
 #include "sim.h"
 
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "DRAM is accessed as the host's own words");
 
-static void *zeroed(uint64_t count, uint64_t size)
+static void *zeroed(uint64_t size)
 {
-	void *p = calloc(count, size);
+	void *p = calloc(1, size);
 
 	if (!p)
 		sim_die("out of memory for the CPU");
@@ -24,14 +26,13 @@ static void *zeroed(uint64_t count, uint64_t size)
 
 struct cpu *cpu_new(const struct cpu_config *config)
 {
-	struct cpu *cpu = zeroed(1, sizeof *cpu);
-	uint64_t pages = config->dram_size / CODE_PAGE_BYTES;
+	struct cpu *cpu = zeroed(sizeof *cpu);
 
-	assert(config->dram_base % CODE_PAGE_BYTES == 0 && config->dram_size % CODE_PAGE_BYTES == 0 && pages > 0);
+	assert(config->dram_base % CODE_PAGE_BYTES == 0 && config->dram_size % CODE_PAGE_BYTES == 0);
+	assert(config->dram_size > 0);
 	cpu->config = *config;
-	cpu->code_map = zeroed(pages, 1);
-	cpu->codes = zeroed(pages, sizeof cpu->codes[0]);
-	cpu->cross = code_page_new(true);
+	cpu->fast = zeroed(sizeof *cpu->fast);
+	code_init(cpu);
 	cpu_reset(cpu, config->dram_base);
 	return cpu;
 }
@@ -41,32 +42,32 @@ void cpu_free(struct cpu *cpu)
 	if (!cpu)
 		return;
 	debug_detach(cpu);
-	for (uint64_t i = 0; i < cpu->config.dram_size / CODE_PAGE_BYTES; i++)
-		free(cpu->codes[i]);
-	free(cpu->codes);
-	free(cpu->code_map);
-	free(cpu->cross);
+	code_free(cpu);
+	free(cpu->fast);
 	free(cpu);
 }
 
 void cpu_reset(struct cpu *cpu, uint64_t pc)
 {
-	struct cpu fresh = {.pc = pc,
-			    .cycle = cpu->cycle,
-			    .lost = cpu->lost,
-			    .priv = 3,
-			    .mstatus = CPU_MSTATUS_MPP,
-			    .config = cpu->config,
-			    .code_map = cpu->code_map,
-			    .codes = cpu->codes,
-			    .cross = cpu->cross,
-			    .stored = cpu->stored,
-			    .stored_ctx = cpu->stored_ctx,
-			    .debug = cpu->debug,
-			    .halt = cpu->halt};
+	uint64_t cycle = cpu->cycle, lost = cpu->lost;
 
-	*cpu = fresh;
-	cpu_memory_written(cpu, cpu->config.dram_base, cpu->config.dram_size);
+	memset(cpu, 0, CPU_STATE_BYTES);
+	cpu->pc = pc;
+	cpu->cycle = cycle;
+	cpu->lost = lost;
+	cpu->priv = CPU_M;
+	cpu->mstatus = CPU_MSTATUS_XL;
+	cpu->stimecmp = UINT64_MAX;
+	cpu->timer_changed = true;
+	for (unsigned i = 0; i < CPU_PMP_ENTRIES; i++)
+		cpu->pmp.first[i] = 1;
+	cpu_restored(cpu);
+}
+
+void cpu_restored(struct cpu *cpu)
+{
+	code_forget(cpu);
+	fast_forget(cpu);
 }
 
 void cpu_run(struct cpu *cpu, uint64_t clocks)
@@ -84,20 +85,22 @@ void cpu_run(struct cpu *cpu, uint64_t clocks)
 
 bool cpu_take_interrupt(struct cpu *cpu)
 {
-	uint64_t pc = cpu->pc;
-
-	if (!cpu_interrupt_pending(cpu))
-		return false;
-	trap_interrupt(cpu);
-	if (cpu->pc == pc)
+	if (!trap_due(cpu))
 		return false;
 	cpu->waiting = false;
+	trap_interrupt(cpu);
 	return true;
 }
 
 void cpu_set_irq(struct cpu *cpu, enum cpu_irq irq, bool level)
 {
-	cpu->mip = (cpu->mip & ~(1ull << irq)) | (uint64_t)level << irq;
+	cpu->irqs = (cpu->irqs & ~(1ull << irq)) | (uint64_t)level << irq;
+	trap_update_pending(cpu);
+}
+
+uint64_t cpu_stimecmp(const struct cpu *cpu)
+{
+	return cpu->menvcfg & CPU_ENVCFG_STCE ? cpu->stimecmp : UINT64_MAX;
 }
 
 void cpu_memory_written(struct cpu *cpu, uint64_t addr, uint64_t len)
@@ -121,12 +124,14 @@ void cpu_watch(struct cpu *cpu, uint64_t addr, uint64_t len)
 
 	if (len == 0 || offset >= size || len > size - offset)
 		return;
-	for (uint64_t page = offset / CODE_PAGE_BYTES; page <= (offset + len - 1) / CODE_PAGE_BYTES; page++)
+	for (uint64_t page = offset / CODE_PAGE_BYTES; page <= (offset + len - 1) / CODE_PAGE_BYTES; page++) {
 		cpu->code_map[page] |= CPU_WATCHED;
+		fast_forget_stores(cpu, page);
+	}
 }
 
 void cpu_unwatch(struct cpu *cpu)
 {
 	for (uint64_t page = 0; page < cpu->config.dram_size / CODE_PAGE_BYTES; page++)
-		cpu->code_map[page] &= (uint8_t)~CPU_WATCHED;
+		cpu->code_map[page] = (uint8_t)(cpu->code_map[page] & ~CPU_WATCHED);
 }

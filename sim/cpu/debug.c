@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cpu/code.h"
+#include "cpu/fast.h"
 #include "sim.h"
 
 struct watch {
@@ -21,12 +22,10 @@ struct cpu_debug {
 	unsigned break_count;
 	uint16_t at[CODE_SLOTS]; /* breakpoints at this place of any page */
 	struct watch watches[DEBUG_WATCHES];
-	unsigned watch_count, load_watches;
+	unsigned watch_count;
 	struct debug_hit hit;
 	uint64_t pass_pc, pass_cycle; /* the one instruction that no breakpoint stops */
 	bool pass;
-	struct code_page *beside; /* an instruction under a breakpoint, when it is executed */
-	unsigned beside_slot;
 };
 
 static unsigned slot_of(uint64_t pc)
@@ -38,7 +37,6 @@ void debug_attach(struct cpu *cpu)
 {
 	assert(!cpu->debug);
 	cpu->debug = sim_alloc(sizeof *cpu->debug);
-	cpu->debug->beside = code_page_new(true);
 }
 
 void debug_detach(struct cpu *cpu)
@@ -46,7 +44,6 @@ void debug_detach(struct cpu *cpu)
 	if (!cpu->debug)
 		return;
 	debug_clear_all(cpu);
-	free(cpu->debug->beside);
 	free(cpu->debug);
 	cpu->debug = NULL;
 	cpu->halt = false;
@@ -71,7 +68,7 @@ bool debug_set_break(struct cpu *cpu, uint64_t pc)
 		return false;
 	d->breaks[d->break_count++] = pc;
 	d->at[slot_of(pc)]++;
-	code_forget_place(cpu, slot_of(pc));
+	code_forget_slot(cpu, slot_of(pc));
 	return true;
 }
 
@@ -84,7 +81,7 @@ void debug_clear_break(struct cpu *cpu, uint64_t pc)
 		return;
 	d->breaks[at] = d->breaks[--d->break_count];
 	d->at[slot_of(pc)]--;
-	code_forget_place(cpu, slot_of(pc));
+	code_forget_slot(cpu, slot_of(pc));
 }
 
 static bool sees_stores(const struct watch *w)
@@ -98,18 +95,17 @@ static bool sees_loads(const struct watch *w)
 
 static void mark_pages(struct cpu *cpu)
 {
-	struct cpu_debug *d = cpu->debug;
+	const struct cpu_debug *d = cpu->debug;
 
 	for (uint64_t page = 0; page < cpu->config.dram_size / CODE_PAGE_BYTES; page++)
-		cpu->code_map[page] &= (uint8_t)~CPU_DEBUGGED;
-	d->load_watches = 0;
+		cpu->code_map[page] = (uint8_t)(cpu->code_map[page] & ~CPU_DEBUGGED);
 	for (unsigned i = 0; i < d->watch_count; i++) {
 		const struct watch *w = &d->watches[i];
 
-		d->load_watches += sees_loads(w);
 		for (uint64_t at = w->offset / CODE_PAGE_BYTES; at <= (w->offset + w->len - 1) / CODE_PAGE_BYTES; at++)
 			cpu->code_map[at] |= CPU_DEBUGGED;
 	}
+	fast_forget(cpu);
 }
 
 static bool find_watch(const struct cpu_debug *d, enum debug_kind kind, uint64_t len, uint64_t shown, unsigned *at)
@@ -162,6 +158,11 @@ void debug_clear_all(struct cpu *cpu)
 		debug_clear_watch(cpu, d->watches[0].kind, d->watches[0].len, d->watches[0].shown);
 }
 
+static void remember(const struct cpu *cpu, struct watch *w)
+{
+	memcpy(w->was, cpu->config.dram + w->offset, w->len);
+}
+
 void debug_resume(struct cpu *cpu)
 {
 	struct cpu_debug *d = cpu->debug;
@@ -171,6 +172,8 @@ void debug_resume(struct cpu *cpu)
 	d->pass_pc = cpu->pc;
 	d->pass_cycle = cpu->cycle;
 	cpu->halt = false;
+	for (unsigned i = 0; i < d->watch_count; i++)
+		remember(cpu, &d->watches[i]);
 }
 
 struct debug_hit debug_hit(const struct cpu *cpu)
@@ -185,40 +188,32 @@ static void hit(struct cpu *cpu, enum debug_kind kind, uint64_t shown, bool devi
 		cpu->debug->hit = (struct debug_hit){kind, shown, device};
 }
 
-bool debug_at(const struct cpu *cpu, uint64_t pc)
+bool debug_is_place(const struct cpu *cpu, uint64_t pc)
 {
 	return cpu->debug->at[slot_of(pc)] != 0;
 }
 
 /* A clock that has passed since debug_resume ends the pass: the instruction is behind. */
-static bool passes(const struct cpu_debug *d, const struct cpu *cpu, uint64_t pc)
+static bool passes(const struct cpu *cpu)
 {
-	return d->pass && d->pass_pc == pc && d->pass_cycle == cpu->cycle;
+	const struct cpu_debug *d = cpu->debug;
+
+	return d->pass && d->pass_pc == cpu->pc && d->pass_cycle == cpu->cycle;
 }
 
-struct op *debug_op(struct cpu *cpu, uint64_t pc)
+bool debug_stops(struct cpu *cpu)
 {
-	struct cpu_debug *d = cpu->debug;
 	unsigned at;
 
-	if (find_break(d, pc, &at) && !passes(d, cpu, pc)) {
-		hit(cpu, DEBUG_BREAK, pc, false);
-		return NULL;
-	}
-	d->beside->ops[d->beside_slot] = (struct op){.code = OP_END};
-	d->beside_slot = slot_of(pc);
-	code_decode_plain(cpu, &d->beside->ops[d->beside_slot], pc);
-	return d->beside->ops;
+	if (!find_break(cpu->debug, cpu->pc, &at) || passes(cpu))
+		return false;
+	hit(cpu, DEBUG_BREAK, cpu->pc, false);
+	return true;
 }
 
 static bool overlaps(const struct watch *w, uint64_t offset, uint64_t len)
 {
 	return offset - w->offset < w->len || w->offset - offset < len;
-}
-
-static void remember(const struct cpu *cpu, struct watch *w)
-{
-	memcpy(w->was, cpu->config.dram + w->offset, w->len);
 }
 
 void debug_stored(struct cpu *cpu, uint64_t offset, uint64_t len)
@@ -258,9 +253,4 @@ void debug_device_stored(struct cpu *cpu, uint64_t offset, uint64_t len)
 		if (sees_stores(w))
 			hit(cpu, w->kind, w->shown, true);
 	}
-}
-
-bool debug_watches_loads(const struct cpu *cpu)
-{
-	return cpu->debug && cpu->debug->load_watches != 0;
 }

@@ -6,8 +6,8 @@
  * of DRAM by physical address: the hart stops behind the instruction that stores or loads there, or, when a device wrote
  * there, behind the instruction of that clock. A hit sets cpu->halt, which ends the batch of cpu_run.
  *
- * What they cost: nothing for code that no breakpoint shares its place in a page with; stores to the page of a watchpoint
- * leave the fast path; while any watchpoint looks at loads, all loads leave it.
+ * What they cost: nothing for code that no breakpoint shares its place in a page with; loads from and
+ * stores to the page of a watchpoint leave the fast path.
  */
 #ifndef CPU_DEBUG_H
 #define CPU_DEBUG_H
@@ -41,16 +41,17 @@ void debug_resume(struct cpu *cpu);
 /* The first hit since debug_resume. */
 struct debug_hit debug_hit(const struct cpu *cpu);
 
-/* For the hart itself, which has a debugger. */
-struct op;
-/* A breakpoint may lie at pc: its slot is to hold OP_BREAK. */
-bool debug_at(const struct cpu *cpu, uint64_t pc);
-/* At OP_BREAK: the page of ops that holds the instruction of pc, and OP_END in every other slot; NULL: stop here. */
-struct op *debug_op(struct cpu *cpu, uint64_t pc);
+/* For the hart itself. A breakpoint may lie at pc, or at the same place of another page: its slot is to hold OP_BREAK. */
+bool debug_is_place(const struct cpu *cpu, uint64_t pc);
+static inline bool debug_at(const struct cpu *cpu, uint64_t pc)
+{
+	return cpu->debug && debug_is_place(cpu, pc);
+}
+/* At OP_BREAK: the hart stops before the instruction at cpu->pc. */
+bool debug_stops(struct cpu *cpu);
 /* After the access: [offset, offset + len) of DRAM. */
 void debug_stored(struct cpu *cpu, uint64_t offset, uint64_t len);
 void debug_loaded(struct cpu *cpu, uint64_t offset, uint64_t len);
 void debug_device_stored(struct cpu *cpu, uint64_t offset, uint64_t len);
-bool debug_watches_loads(const struct cpu *cpu);
 
 #endif

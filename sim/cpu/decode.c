@@ -3,6 +3,8 @@
  */
 #include "cpu/decode.h"
 
+#include <stdbool.h>
+
 enum format { FMT_R, FMT_I, FMT_S, FMT_B, FMT_U, FMT_J, FMT_SHIFT, FMT_CSR, FMT_NONE };
 
 struct row {
@@ -55,11 +57,28 @@ static int32_t immediate(uint32_t w, enum format format)
 	return 0;
 }
 
+static bool has_imm(enum format format)
+{
+	return format != FMT_R && format != FMT_S && format != FMT_B;
+}
+
+/* Rows by bits 6:2 of the word, which no mask leaves out. Chains are made once. */
 static const struct row *find_row(uint32_t word)
 {
-	for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++)
-		if ((word & rows[i].mask) == rows[i].match)
-			return &rows[i];
+	enum { ROWS = sizeof rows / sizeof rows[0], CHAINS = 32 };
+	static uint16_t first[CHAINS], next[ROWS + 1]; /* 1 + index of a row; 0 ends */
+	static bool made;
+
+	for (unsigned i = ROWS; !made && i-- > 0;) {
+		next[i + 1] = first[rows[i].match >> 2 & 31];
+		first[rows[i].match >> 2 & 31] = (uint16_t)(i + 1);
+	}
+	made = true;
+	if ((word & 3) != 3)
+		return 0;
+	for (unsigned i = first[word >> 2 & 31]; i; i = next[i])
+		if ((word & rows[i - 1].mask) == rows[i - 1].match)
+			return &rows[i - 1];
 	return 0;
 }
 
@@ -68,18 +87,21 @@ struct op op_decode(uint32_t word)
 	unsigned is_short = (unsigned)op_is_short(word);
 	uint32_t full = is_short ? rvc_expand((uint16_t)word) : word;
 	const struct row *row = find_row(full);
-	struct op op = {.bits = is_short ? word & 0xffff : word};
+	struct op op = {.code = is_short ? OP_ILLEGAL_2 : OP_ILLEGAL_4};
 
-	if (!row) {
-		op.code = is_short ? OP_ILLEGAL_2 : OP_ILLEGAL_4;
+	if (!row)
 		return op;
-	}
 	op.code = (uint16_t)(row->code + is_short);
 	op.rd = (uint8_t)bits(full, 11, 7);
 	if (op.rd == 0)
 		op.rd = 32;
 	op.rs1 = (uint8_t)bits(full, 19, 15);
-	op.rs2 = (uint8_t)bits(full, 24, 20);
-	op.imm = immediate(full, row->format);
+	if (has_imm(row->format)) {
+		op.imm = immediate(full, row->format);
+	} else {
+		op.offset = (int16_t)immediate(full, row->format);
+		op.rs2 = (uint8_t)bits(full, 24, 20);
+		op.rs3 = (uint8_t)bits(full, 31, 27);
+	}
 	return op;
 }

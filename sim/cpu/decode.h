@@ -10,7 +10,7 @@
 enum op_code {
 	OP_DECODE, /* slot not decoded yet; must be 0 */
 	OP_END,    /* past the end of the page: look up the next one */
-	OP_CROSS,  /* 4-byte instruction on two pages */
+	OP_CROSS,  /* 4-byte instruction on two pages, or one whose page is not fetched as a whole */
 	OP_BREAK,  /* there may be a breakpoint: debug.h */
 	OP_ILLEGAL_4,
 	OP_ILLEGAL_2,
@@ -19,14 +19,22 @@ enum op_code {
 	OP_CODES
 };
 
+/* Small, because a program's ops have to fit in the host's caches. Formats with an offset or rs3 have no imm. */
 struct op {
 	uint16_t code; /* enum op_code */
 	uint8_t rd;    /* 1..32: 32 takes the writes to x0 */
 	uint8_t rs1;
-	uint8_t rs2;
-	int32_t imm;   /* immediate, shift amount or CSR number */
-	uint32_t bits; /* the instruction as it is in memory, for mtval */
+	union {
+		int32_t imm; /* immediate, shift amount or CSR number */
+		struct {
+			int16_t offset; /* of stores and branches; rm of floating point */
+			uint8_t rs2;
+			uint8_t rs3;
+		};
+	};
 };
+
+_Static_assert(sizeof(struct op) == 8, "an op is one word");
 
 /* The 32-bit instruction that a 16-bit one stands for, or 0 when it is illegal. */
 uint32_t rvc_expand(uint16_t half);

@@ -4,6 +4,9 @@
  * Ops jump to each other by computed goto. While it runs, the hart's pc is op's place in its page, and its clock is
  * end - left; SYNC writes both back for whoever needs them. The ops_*.def files say what each op does; they are included
  * twice, for 4-byte and for 2-byte instructions (STEP is the distance to the next slot).
+ *
+ * loads, stores and codes are the tables of fast.h for the mode that the hart is in. What may change the mode, or what
+ * the current page's address means, goes on at `remap`.
  */
 #include "cpu/exec.h"
 
@@ -11,7 +14,9 @@
 #include "cpu/code.h"
 #include "cpu/csr.h"
 #include "cpu/debug.h"
+#include "cpu/fast.h"
 #include "cpu/mem.h"
+#include "cpu/mmu.h"
 #include "cpu/muldiv.h"
 #include "cpu/trap.h"
 
@@ -23,8 +28,9 @@
 #define RS1 X(op->rs1)
 #define RS2 X(op->rs2)
 #define IMM ((uint64_t)(int64_t)op->imm)
+#define OFFSET ((uint64_t)(int64_t)op->offset)
 #define WORD(value) ((uint64_t)(int64_t)(int32_t)(uint32_t)(value))
-#define PC (base + (uint64_t)(op - ops) * 2)
+#define PC (base + (uint64_t)(op - page->ops) * 2)
 
 #define DISPATCH() goto *labels[op->code]
 
@@ -37,86 +43,102 @@
 	} while (0)
 
 /* Jump by bytes, a multiple of 2; most jumps stay in the page. */
-#define JUMP_BY(bytes)                                                                    \
-	do {                                                                              \
-		uint64_t slot = (uint64_t)(op - ops) + (uint64_t)((int64_t)(bytes) >> 1); \
-		if (UNLIKELY(slot >= CODE_SLOTS)) {                                       \
-			pc = base + slot * 2;                                             \
-			goto jump;                                                        \
-		}                                                                         \
-		op = ops + slot;                                                          \
-		if (UNLIKELY(--left == 0))                                                \
-			goto out;                                                         \
-		DISPATCH();                                                               \
+#define JUMP_BY(bytes)                                                                          \
+	do {                                                                                    \
+		uint64_t slot = (uint64_t)(op - page->ops) + (uint64_t)((int64_t)(bytes) >> 1); \
+		if (UNLIKELY(slot >= CODE_SLOTS)) {                                             \
+			pc = base + slot * 2;                                                   \
+			JUMP();                                                                 \
+		}                                                                               \
+		op = page->ops + slot;                                                          \
+		if (UNLIKELY(--left == 0))                                                      \
+			goto out;                                                               \
+		DISPATCH();                                                                     \
 	} while (0)
 
-#define JUMP_TO(target)        \
-	do {                   \
-		pc = (target); \
-		goto jump;     \
+/* To pc: a page that the hart came to before is found at once. */
+#define JUMP()                                                       \
+	do {                                                         \
+		const struct fast_code *to = &codes[fast_index(pc)]; \
+		if (UNLIKELY(--left == 0))                           \
+			goto out_pc;                                 \
+		if (UNLIKELY(to->tag != fast_tag(pc, 1)))            \
+			goto enter_slowly;                           \
+		page = to->page;                                     \
+		base = to->tag;                                      \
+		op = page->ops + pc % CODE_PAGE_BYTES / 2;           \
+		DISPATCH();                                          \
 	} while (0)
 
-#define SYNC() (cpu->pc = PC, cpu->cycle = end - left)
+#define SYNC() (cpu->pc = PC, cpu->cycle = end - left, cpu->running = page)
 
 /* After SYNC: let this instruction be the last of the batch; its clock is still to come. */
 #define LAST() (end = cpu->cycle + 1, left = 1)
 
-/* After SYNC: NEXT, but behind a watchpoint's hit the batch ends. */
-#define NEXT_SYNCED()                    \
+/* After SYNC and an access: the hart halts behind it if that is watched. */
+#define WATCHED()                        \
 	do {                             \
 		if (UNLIKELY(cpu->halt)) \
 			LAST();          \
-		NEXT();                  \
 	} while (0)
 
-/* A trap was taken: go on at its handler. */
-#define TRAPPED() JUMP_TO(cpu->pc)
+/* To cpu->pc, perhaps in another mode, or with other tables. */
+#define REMAP()               \
+	do {                  \
+		pc = cpu->pc; \
+		goto remap;   \
+	} while (0)
 
 #define TRAP(cause, tval)                                       \
 	do {                                                    \
 		SYNC();                                         \
 		trap_exception(cpu, CPU_CAUSE_##cause, (tval)); \
-		TRAPPED();                                      \
+		REMAP();                                        \
 	} while (0)
 
-#define LOAD(type, extend)                                                  \
-	do {                                                                \
-		uint64_t addr = RS1 + IMM, offset = addr - dram_base, data; \
-		if (LIKELY(offset < load_size)) {                           \
-			type value;                                         \
-			memcpy(&value, dram + offset, sizeof value);        \
-			RD = extend value;                                  \
-			NEXT();                                             \
-		}                                                           \
-		SYNC();                                                     \
-		bool ok = mem_load(cpu, addr, sizeof(type), &data);         \
-		LAST();                                                     \
-		if (!ok)                                                    \
-			TRAPPED();                                          \
-		RD = extend(type) data;                                     \
-		NEXT();                                                     \
+#define TRAP_ILLEGAL() TRAP(ILLEGAL, code_word(page, op))
+
+/* After an access by mem.h: goes on when it is done. */
+#define ENDED(ending)                           \
+	do {                                    \
+		unsigned how = (ending);        \
+		if (how & (MEM_BUS | MEM_HALT)) \
+			LAST();                 \
+		if (how & MEM_TRAPPED)          \
+			REMAP();                \
 	} while (0)
 
-#define STORE(type)                                                              \
-	do {                                                                     \
-		uint64_t addr = RS1 + IMM, offset = addr - dram_base;            \
-		type value = (type)RS2;                                          \
-		if (LIKELY(offset < fast_size && offset % sizeof value == 0)) {  \
-			memcpy(dram + offset, &value, sizeof value);             \
-			if (UNLIKELY(cpu->code_map[offset / CODE_PAGE_BYTES])) { \
-				SYNC();                                          \
-				mem_stored(cpu, offset, sizeof value);           \
-				NEXT_SYNCED();                                   \
-			}                                                        \
-			NEXT();                                                  \
-		}                                                                \
-		SYNC();                                                          \
-		bool ok = mem_store(cpu, addr, sizeof value, value);             \
-		LAST();                                                          \
-		if (!ok)                                                         \
-			TRAPPED();                                               \
-		NEXT();                                                          \
+#define LOAD(type, extend)                                             \
+	do {                                                           \
+		uint64_t addr = RS1 + IMM, data;                       \
+		const struct fast_data *at = &loads[fast_index(addr)]; \
+		if (LIKELY(at->tag == fast_tag(addr, sizeof(type)))) { \
+			type value;                                    \
+			memcpy(&value, HOST(addr, at), sizeof value);  \
+			RD = extend value;                             \
+			NEXT();                                        \
+		}                                                      \
+		SYNC();                                                \
+		ENDED(mem_load(cpu, addr, sizeof(type), &data));       \
+		RD = extend(type) data;                                \
+		NEXT();                                                \
 	} while (0)
+
+#define STORE(type)                                                     \
+	do {                                                            \
+		uint64_t addr = RS1 + OFFSET;                           \
+		const struct fast_data *at = &stores[fast_index(addr)]; \
+		type value = (type)RS2;                                 \
+		if (LIKELY(at->tag == fast_tag(addr, sizeof value))) {  \
+			memcpy(HOST(addr, at), &value, sizeof value);   \
+			NEXT();                                         \
+		}                                                       \
+		SYNC();                                                 \
+		ENDED(mem_store(cpu, addr, sizeof value, value));       \
+		NEXT();                                                 \
+	} while (0)
+
+#define HOST(addr, entry) ((void *)(uintptr_t)((addr) + (entry)->addend))
 
 #define GLUE_(a, b) a##b
 #define GLUE(a, b) GLUE_(a, b)
@@ -131,53 +153,54 @@ void exec_run(struct cpu *cpu, uint64_t clocks)
 #define INSN(name, mask, match, format) [OP_##name##_4] = &&op_##name##_4, [OP_##name##_2] = &&op_##name##_2,
 #include "cpu/insn.def"
 	};
-	uint8_t *const dram = cpu->config.dram;
-	const uint64_t dram_base = cpu->config.dram_base;
-	const uint64_t fast_size = cpu->config.dram_size - 7; /* where an access of up to 8 bytes may start */
-	const uint64_t load_size = debug_watches_loads(cpu) ? 0 : fast_size;
-	uint64_t left = clocks, end = cpu->cycle + clocks, base, pc = cpu->pc;
+	const struct fast_data *loads, *stores;
+	const struct fast_code *codes;
+	uint64_t left = clocks + 1, end = cpu->cycle + clocks, base = 0, pc = cpu->pc;
 	struct code_page *page;
-	struct op *ops, *op, *beside;
+	struct op *op;
 
-	goto enter;
-jump: /* the clock of the instruction that jumps, or traps, to pc */
-	if (--left == 0) {
-		cpu->pc = pc;
-		cpu->cycle = end;
-		return;
-	}
-enter:
-	page = code_find(cpu, pc);
-	if (UNLIKELY(!page)) {
-		cpu->pc = pc;
-		cpu->cycle = end - left;
-		trap_exception(cpu, CPU_CAUSE_FETCH_ACCESS, pc);
-		TRAPPED();
-	}
-	ops = page->ops;
-	base = pc & ~(uint64_t)(CODE_PAGE_BYTES - 1);
-	op = ops + (pc - base) / 2;
+remap: /* the clock of the instruction that leads to pc is over, but for `left` */
+	loads = cpu->fast->load[fast_data_set(cpu)];
+	stores = cpu->fast->store[fast_data_set(cpu)];
+	codes = cpu->fast->code[fast_code_set(cpu)];
+	JUMP();
+
+enter: /* at the start of the clock of the instruction at pc */
+	left++;
+	JUMP();
+
+enter_slowly:
+	cpu->pc = pc;
+	cpu->cycle = end - left;
+	page = code_enter(cpu);
+	if (UNLIKELY(!page))
+		REMAP();
+	base = fast_tag(pc, 1);
+	op = page->ops + pc % CODE_PAGE_BYTES / 2;
+	if (UNLIKELY(page == cpu->single && debug_at(cpu, pc)))
+		goto op_break;
 	DISPATCH();
 
 op_decode:
-	code_decode(cpu, op, PC);
+	code_decode(page, op);
+	if (UNLIKELY(debug_at(cpu, PC)))
+		op->code = OP_BREAK;
 	DISPATCH();
+op_break:
+	SYNC();
+	if (debug_stops(cpu))
+		return;
+	goto single;
 op_end:
 	pc = PC;
 	goto enter;
 op_cross:
-	if (UNLIKELY(!code_decode_cross(cpu, PC)))
-		TRAP(FETCH_ACCESS, PC + 2);
-	op = cpu->cross->ops + (op - ops);
-	ops = cpu->cross->ops;
-	DISPATCH();
-op_break:
 	SYNC();
-	beside = debug_op(cpu, cpu->pc);
-	if (!beside)
-		return;
-	op = beside + (op - ops);
-	ops = beside;
+single:
+	page = code_single(cpu);
+	if (UNLIKELY(!page))
+		REMAP();
+	op = page->ops + page->slot;
 	DISPATCH();
 
 #define STEP 2
@@ -194,6 +217,8 @@ op_break:
 #include "cpu/ops_system.def"
 
 out:
-	cpu->pc = PC;
+	pc = PC;
+out_pc:
+	cpu->pc = pc;
 	cpu->cycle = end;
 }

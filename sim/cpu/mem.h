@@ -1,22 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0
- * mem.h: data accesses that the fast path in exec.c leaves: misaligned stores, the end of DRAM, devices.
+ * mem.h: data accesses that the fast path in exec.c leaves: pages that are not in the tables of fast.h, accesses that are not
+ * aligned, devices.
+ *
+ * A misaligned access in one page or across two is done whole or not at all. When it is a trap, the trap names the
+ * address where the part of it that failed begins.
  */
 #ifndef CPU_MEM_H
 #define CPU_MEM_H
 
 #include "cpu/cpu.h"
 
-/* len is 1, 2, 4 or 8. false: a trap was taken, cpu->pc is its handler. cpu->pc and cpu->cycle are the instruction's. */
-bool mem_load(struct cpu *cpu, uint64_t addr, unsigned len, uint64_t *data);
-bool mem_store(struct cpu *cpu, uint64_t addr, unsigned len, uint64_t data);
+/* MEM_TRAPPED: a trap was taken, cpu->pc is its handler. MEM_BUS: it went out of DRAM, and may have taken clocks. MEM_HALT: a
+ * debugger stops the hart behind it. */
+enum { MEM_DONE = 0, MEM_TRAPPED = 1, MEM_BUS = 2, MEM_HALT = 4 };
 
-/* After a store to [offset, offset + len) of DRAM; cpu->pc and cpu->cycle are the instruction's. */
+/* len is 1, 2, 4 or 8. The answer is a set of the above. cpu->pc and cpu->cycle are the instruction's. */
+unsigned mem_load(struct cpu *cpu, uint64_t vaddr, unsigned len, uint64_t *data);
+unsigned mem_store(struct cpu *cpu, uint64_t vaddr, unsigned len, uint64_t data);
+
+/* After a store to [offset, offset + len) of DRAM, in one page; cpu->pc and cpu->cycle are the instruction's. */
 void mem_stored(struct cpu *cpu, uint64_t offset, unsigned len);
 
-/* The bytes that an LR, or an SC or AMO (store), works on; NULL: a trap was taken. len is 4 or 8. */
-uint8_t *mem_atomic(struct cpu *cpu, uint64_t addr, unsigned len, bool store);
-
-/* After a store through mem_atomic's pointer. */
-void mem_atomic_stored(struct cpu *cpu, uint64_t addr, unsigned len);
+/* Where in DRAM an LR, or an SC or AMO (store), works; false: a trap was taken. len is 4 or 8. */
+bool mem_atomic(struct cpu *cpu, uint64_t vaddr, unsigned len, bool store, uint64_t *offset);
 
 #endif

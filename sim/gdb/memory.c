@@ -10,9 +10,7 @@ enum { PAGE_BYTES = 4096, PLIC_CLAIMS = 0x200000, WORD = 4 };
 
 bool gdb_memory_translate(const struct soc *soc, uint64_t addr, uint64_t *physical)
 {
-	(void)soc;
-	*physical = addr;
-	return true;
+	return cpu_translate(soc->cpu, addr, physical);
 }
 
 static bool in_dram(const struct soc *soc, uint64_t addr, uint64_t *offset)

@@ -18,7 +18,13 @@ static const struct {
 	const char *name;
 } csrs[] = {
 #define CSR(n, name) {n, #name},
+#define PLAIN(n, name, writable) {n, #name},
+#define ZERO(n, name) {n, #name},
 #include "cpu/csr.def"
+	{0x3a0, "pmpcfg0"},   {0x3a2, "pmpcfg2"},   {0x3b0, "pmpaddr0"},  {0x3b1, "pmpaddr1"},  {0x3b2, "pmpaddr2"},
+	{0x3b3, "pmpaddr3"},  {0x3b4, "pmpaddr4"},  {0x3b5, "pmpaddr5"},  {0x3b6, "pmpaddr6"},  {0x3b7, "pmpaddr7"},
+	{0x3b8, "pmpaddr8"},  {0x3b9, "pmpaddr9"},  {0x3ba, "pmpaddr10"}, {0x3bb, "pmpaddr11"}, {0x3bc, "pmpaddr12"},
+	{0x3bd, "pmpaddr13"}, {0x3be, "pmpaddr14"}, {0x3bf, "pmpaddr15"},
 };
 
 enum { CSR_COUNT = sizeof csrs / sizeof csrs[0] };
@@ -67,8 +73,8 @@ bool gdb_reg_write(struct cpu *cpu, uint64_t number, uint64_t value)
 		cpu->x[number] = value;
 	else if (number == GDB_REG_PC && value % 2 == 0)
 		cpu->pc = value;
-	else if (number == GDB_REG_PRIV && value == cpu->priv)
-		return true;
+	else if (number == GDB_REG_PRIV && (value <= CPU_S || value == CPU_M))
+		cpu->priv = (unsigned)value;
 	else if (is_csr(number) && !is_read_only(csr))
 		write_csr(cpu, csr, value);
 	else

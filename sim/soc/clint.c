@@ -17,21 +17,31 @@ uint64_t clint_mtime(const struct clint *c, uint64_t cycle)
 	return cycle / MAP_CLOCKS_PER_TICK + c->mtime_offset;
 }
 
+bool clint_due(const struct clint *c, uint64_t cycle, uint64_t timecmp)
+{
+	return clint_mtime(c, cycle) >= timecmp;
+}
+
+uint64_t clint_next_due(const struct clint *c, uint64_t cycle, uint64_t timecmp)
+{
+	uint64_t ticks, now = cycle / MAP_CLOCKS_PER_TICK;
+
+	if (clint_due(c, cycle, timecmp))
+		return UINT64_MAX;
+	ticks = timecmp - clint_mtime(c, cycle);
+	if (ticks >= UINT64_MAX / MAP_CLOCKS_PER_TICK - now)
+		return UINT64_MAX;
+	return (now + ticks) * MAP_CLOCKS_PER_TICK;
+}
+
 bool clint_timer(const struct clint *c, uint64_t cycle)
 {
-	return clint_mtime(c, cycle) >= c->mtimecmp;
+	return clint_due(c, cycle, c->mtimecmp);
 }
 
 uint64_t clint_next(const struct clint *c, uint64_t cycle)
 {
-	uint64_t ticks, now = cycle / MAP_CLOCKS_PER_TICK;
-
-	if (clint_timer(c, cycle))
-		return UINT64_MAX;
-	ticks = c->mtimecmp - clint_mtime(c, cycle);
-	if (ticks >= UINT64_MAX / MAP_CLOCKS_PER_TICK - now)
-		return UINT64_MAX;
-	return (now + ticks) * MAP_CLOCKS_PER_TICK;
+	return clint_next_due(c, cycle, c->mtimecmp);
 }
 
 static uint64_t half_of(uint64_t value, uint64_t offset, unsigned len)

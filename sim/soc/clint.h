@@ -28,4 +28,8 @@ bool clint_timer(const struct clint *c, uint64_t cycle);
 /* The first clock after cycle with a pending timer; UINT64_MAX when it pends already, or never will. */
 uint64_t clint_next(const struct clint *c, uint64_t cycle);
 
+/* The same two for a timer of the hart's own that compares mtime with timecmp. */
+bool clint_due(const struct clint *c, uint64_t cycle, uint64_t timecmp);
+uint64_t clint_next_due(const struct clint *c, uint64_t cycle, uint64_t timecmp);
+
 #endif

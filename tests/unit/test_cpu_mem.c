@@ -92,10 +92,10 @@ static void test_end_of_dram(void **state)
 	assert_int_equal(rig_get(rig, RIG_END - 4, 4), PATTERN & 0xffffffff);
 	rig_do(rig, 0x00056603); /* lwu */
 	assert_int_equal(rig->cpu->x[A2], PATTERN & 0xffffffff);
-	rig_do(rig, 0x00053603); /* ld: half of it is outside */
-	rig_trapped(rig, CPU_CAUSE_LOAD_ACCESS, RIG_BASE, RIG_END - 4);
+	rig_do(rig, 0x00053603); /* ld: half of it is outside, and that half is told */
+	rig_trapped(rig, CPU_CAUSE_LOAD_ACCESS, RIG_BASE, RIG_END);
 	rig_do(rig, 0x00b53023); /* sd */
-	rig_trapped(rig, CPU_CAUSE_STORE_ACCESS, RIG_BASE, RIG_END - 4);
+	rig_trapped(rig, CPU_CAUSE_STORE_ACCESS, RIG_BASE, RIG_END);
 	assert_int_equal(rig_get(rig, RIG_END - 4, 4), PATTERN & 0xffffffff);
 	rig->cpu->x[A0] = RIG_BASE - 1;
 	rig_do(rig, 0x00050603); /* lb */

@@ -58,15 +58,14 @@ static void test_environment_calls(void **state)
 static void test_illegal(void **state)
 {
 	static const uint32_t words[] = {
-		0xffffffff, 0x0000007f, 0x82007033, /* an unknown funct7 */
-		0x10200073,                         /* sret */
-		0x12000073,                         /* sfence.vma */
-		0x00b52063,                         /* branch 2 */
-		0x00007003,                         /* load 7 */
-		0x00004023,                         /* store 4 */
-		0x0200101b,                         /* slliw by 32 */
-		0x1010262f,                         /* lr.w with an rs2 */
-		0x00002007,                         /* flw */
+		0xffffffff, 0x0000007f,        0x82007033, /* an unknown funct7 */
+		0x10300073, 0x12000013 | 0x40,             /* no sret, no sfence.vma */
+		0x00b52063,                                /* branch 2 */
+		0x00007003,                                /* load 7 */
+		0x00004023,                                /* store 4 */
+		0x0200101b,                                /* slliw by 32 */
+		0x1010262f,                                /* lr.w with an rs2 */
+		0x00002007,                                /* flw */
 	};
 
 	(void)state;
@@ -83,16 +82,15 @@ static void test_mstatus_stack(void **state)
 	(void)state;
 	write_csr(MSTATUS, CPU_MSTATUS_MIE);
 	rig_do(rig, ECALL);
-	assert_int_equal(cpu->mstatus, CPU_MSTATUS_MPP | CPU_MSTATUS_MPIE);
+	assert_int_equal(cpu->mstatus, CPU_MSTATUS_XL | CPU_MSTATUS_MPP | CPU_MSTATUS_MPIE);
 	rig_do(rig, ECALL);
-	assert_int_equal(cpu->mstatus, CPU_MSTATUS_MPP);
+	assert_int_equal(cpu->mstatus, CPU_MSTATUS_XL | CPU_MSTATUS_MPP);
 	write_csr(MEPC, RIG_BASE + 0x101);
-	write_csr(MSTATUS, CPU_MSTATUS_MPIE);
+	write_csr(MSTATUS, CPU_MSTATUS_MPIE | CPU_MSTATUS_MPP);
 	rig_do(rig, MRET);
 	assert_int_equal(cpu->pc, RIG_BASE + 0x100);
-	assert_int_equal(cpu->mstatus, CPU_MSTATUS_MPP | CPU_MSTATUS_MPIE | CPU_MSTATUS_MIE);
-	rig_do(rig, MRET);
-	assert_int_equal(cpu->mstatus, CPU_MSTATUS_MPP | CPU_MSTATUS_MPIE | CPU_MSTATUS_MIE);
+	assert_int_equal(cpu->priv, CPU_M);
+	assert_int_equal(cpu->mstatus, CPU_MSTATUS_XL | CPU_MSTATUS_MPIE | CPU_MSTATUS_MIE);
 }
 
 static void test_csr_operations(void **state)
@@ -126,7 +124,7 @@ static void test_csr_operations(void **state)
 
 static void test_csr_access(void **state)
 {
-	static const uint32_t absent[] = {0x100, 0x180, 0x302, 0x303, 0x306, 0x3a0, 0x3b0, 0x001, 0x7a0, 0xfff};
+	static const uint32_t absent[] = {0x200, 0x3a1, 0x3a4, 0x3c0, 0x7a0, 0xda0, 0xfff};
 
 	(void)state;
 	for (unsigned i = 0; i < sizeof absent / sizeof absent[0]; i++) {
@@ -145,16 +143,19 @@ static void test_csr_access(void **state)
 static void test_csr_fields(void **state)
 {
 	(void)state;
-	assert_int_equal(read_csr(MISA), 0x8000000000001105); /* 64 bits; A, C, I, M */
+	assert_int_equal(read_csr(MISA), 0x8000000000141105); /* 64 bits; A, C, I, M, S, U */
 	write_csr(MSTATUS, UINT64_MAX);
-	assert_int_equal(read_csr(MSTATUS), 0x1888); /* MPP is M for ever */
+	assert_int_equal(read_csr(MSTATUS), 0xa007e19aa);
 	write_csr(MSTATUS, 0);
-	assert_int_equal(read_csr(MSTATUS), 0x1800);
+	assert_int_equal(read_csr(MSTATUS), 0xa00000000);
+	write_csr(MSTATUS, 0x1000); /* MPP 2 is no mode: it keeps the one that it had */
+	assert_int_equal(read_csr(MSTATUS), 0xa00000000);
 	write_csr(MIE, UINT64_MAX);
-	assert_int_equal(read_csr(MIE), 0x888);
+	assert_int_equal(read_csr(MIE), 0xaaa);
 	write_csr(MIE, 0);
 	write_csr(MIP, UINT64_MAX);
-	assert_int_equal(read_csr(MIP), 0);
+	assert_int_equal(read_csr(MIP), 0x222);
+	write_csr(MIP, 0);
 	write_csr(MTVEC, RIG_BASE + 5);
 	assert_int_equal(read_csr(MTVEC), RIG_BASE + 5);
 	write_csr(MTVEC, RIG_BASE + 2); /* a reserved mode is not taken */
