@@ -34,10 +34,11 @@ struct check_fold {
 void check_fold_eq(struct check_fold *fold, uint64_t round, uint64_t got, uint64_t want);
 bool check_fold_end(const struct check_fold *fold);
 
-/* Prints the closing line. Returns main's result: 0 if every check held, else 1. */
+/* Prints the closing line, with the number of checks outside TEST_OURS. Returns main's result: 0 if every check held, else 1. */
 int check_end(const char *program);
 
-/* A test that cannot go on ends the run here, with status 1. */
+/* A test that cannot go on ends the run here, with status 1. One of TEST_OURS ends alone, as failed: how far a device
+ * gets in what it does not promise may depend on its speed, and the rest of the transcript must not. */
 _Noreturn void check_give_up(const char *why);
 
 #endif
