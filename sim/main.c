@@ -8,8 +8,8 @@
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
+#include "attend.h"
 #include "devices.h"
-#include "gdb/gdb.h"
 #include "image.h"
 #include "lockstep.h"
 #include "options.h"
@@ -25,7 +25,7 @@ struct run {
 	struct options options;
 	struct image *bios, *kernel;
 	struct devices devices;
-	struct gdb_server *gdb; /* or NULL */
+	struct attend *attend;
 };
 
 static double seconds(void)
@@ -76,6 +76,8 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	int status = !finished ? 1 : soc->code > 255 ? 255 : (int)soc->code;
 	bool broken;
 
+	if (soc->end == SOC_INTERRUPTED)
+		status = attend_status();
 	if (soc->uart.last != '\n' && soc->uart.last != 0)
 		putchar('\n');
 	if (!finished)
@@ -103,7 +105,6 @@ static int run_machine(struct run *run)
 				    .ctx = run,
 				    .max_cycles = o->max_cycles,
 				    .idle_skip = !o->no_idle_skip,
-				    .uart_out = stdout,
 				    .check = o->check,
 				    .check_to = stderr,
 				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
@@ -121,26 +122,24 @@ static int run_machine(struct run *run)
 	first = run->bios ? run->bios : run->kernel;
 	config.entry = first ? image_entry(first) : MAP_DRAM;
 	config.symbols = first ? image_symbols(first) : NULL;
+	run->attend = attend_new(o);
+	config.uart_out = attend_uart(run->attend);
 	devices_open(&run->devices, o, dram);
 	for (unsigned i = 0; i < o->device_count; i++)
 		config.devices[o->devices[i].slot] = &run->devices.config[i];
 	soc = soc_new(&config);
 	devices_inject(o, soc);
-	if (o->gdb)
-		run->gdb = gdb_listen("-gdb", o->gdb);
 	start = seconds();
 	if (o->qtest)
 		qtest_run(soc, o->qtest);
-	else if (o->gdb)
-		gdb_run(run->gdb, soc, o->halted);
 	else
-		soc_run(soc);
+		attend_run(run->attend, soc);
 	status = finish(run, soc, seconds() - start);
 	soc_free(soc);
 	image_free(run->bios);
 	image_free(run->kernel);
 	devices_close(&run->devices);
-	gdb_close(run->gdb);
+	attend_free(run->attend);
 	free(dram);
 	return status;
 }

@@ -148,6 +148,10 @@ void report_failure(FILE *to, const struct soc *soc, const struct options *o)
 	bool failed = soc->end == SOC_DEVICE || soc->end == SOC_HUNG;
 
 	report_reason(to, soc);
+	if (soc->end == SOC_INTERRUPTED) {
+		report_place(to, soc);
+		return;
+	}
 	for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++)
 		if (soc->vdev[slot] && !(failed && slot == soc->failed))
 			report_activity(to, soc, slot);
