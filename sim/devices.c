@@ -89,6 +89,7 @@ static void open_device(struct devices *d, const struct options *o, unsigned n, 
 		.axil_stall_per_1024 = (unsigned)o->stalls,
 		.seed = seed + 2,
 		.idle_skip = !o->no_idle_skip,
+		.activity = o->profile,
 		.trace = o->dut == DUT_LOCKSTEP || o->gdb,
 	};
 }

@@ -13,6 +13,7 @@
 #include "image.h"
 #include "lockstep.h"
 #include "options.h"
+#include "profile.h"
 #include "qtest.h"
 #include "record.h"
 #include "report.h"
@@ -26,6 +27,7 @@ struct run {
 	struct image *bios, *kernel;
 	struct devices devices;
 	struct attend *attend;
+	struct profile *profile; /* or NULL */
 };
 
 static double seconds(void)
@@ -52,6 +54,8 @@ static void close_outputs(struct run *run, struct soc *soc)
 	devices_close_outputs(&run->devices, &run->options);
 	if (run->options.stats)
 		report_stats(run->options.stats, soc, &run->options);
+	if (run->profile)
+		profile_write(run->profile, soc);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		sim_die("standard output: %s", strerror(errno));
 }
@@ -95,6 +99,14 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	return status;
 }
 
+static void profile_run(struct run *run, struct soc *soc)
+{
+	run->profile = profile_new(run->options.profile);
+	profile_add(run->profile, run->bios ? image_symbols(run->bios) : NULL);
+	profile_add(run->profile, run->kernel ? image_symbols(run->kernel) : NULL);
+	profile_start(run->profile, soc);
+}
+
 static int run_machine(struct run *run)
 {
 	const struct options *o = &run->options;
@@ -129,6 +141,8 @@ static int run_machine(struct run *run)
 		config.devices[o->devices[i].slot] = &run->devices.config[i];
 	soc = soc_new(&config);
 	devices_inject(o, soc);
+	if (o->profile)
+		profile_run(run, soc);
 	start = seconds();
 	if (o->qtest)
 		qtest_run(soc, o->qtest);
@@ -140,6 +154,7 @@ static int run_machine(struct run *run)
 	image_free(run->kernel);
 	devices_close(&run->devices);
 	attend_free(run->attend);
+	profile_free(run->profile);
 	free(dram);
 	return status;
 }

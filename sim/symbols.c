@@ -121,3 +121,15 @@ const char *symbols_find(const struct symbols *s, uint64_t pc, uint64_t *offset)
 	*offset = pc - s->list[low - 1].start;
 	return s->list[low - 1].name;
 }
+
+size_t symbols_count(const struct symbols *s)
+{
+	return s->count;
+}
+
+const char *symbols_get(const struct symbols *s, size_t n, uint64_t *start, uint64_t *end)
+{
+	*start = s->list[n].start;
+	*end = s->list[n].end;
+	return s->list[n].name;
+}

@@ -10,6 +10,7 @@
 #include "cpu/debug.h"
 #include "cpu/exec.h"
 #include "cpu/fast.h"
+#include "cpu/profile.h"
 #include "cpu/trap.h"
 #include "sim.h"
 
@@ -76,11 +77,16 @@ void cpu_run(struct cpu *cpu, uint64_t clocks)
 	if (cpu->waiting && !cpu_interrupt_pending(cpu)) {
 		cpu->cycle += clocks;
 		cpu->lost += clocks;
+		if (cpu->profile)
+			cpu->profile->asleep += clocks;
 		return;
 	}
 	cpu->waiting = false;
 	trap_interrupt(cpu);
-	exec_run(cpu, clocks);
+	if (cpu->profile)
+		exec_run_profiled(cpu, clocks);
+	else
+		exec_run(cpu, clocks);
 }
 
 bool cpu_take_interrupt(struct cpu *cpu)

@@ -86,6 +86,7 @@ struct cpu_tlb {
 
 struct code_page;
 struct cpu_debug;
+struct cpu_profile;
 struct fast;
 
 enum {
@@ -124,8 +125,9 @@ struct cpu {
 	struct fast *fast;                                      /* fast.h */
 	void (*stored)(void *ctx, uint64_t addr, unsigned len); /* or NULL: see cpu_watch */
 	void *stored_ctx;
-	struct cpu_debug *debug; /* or NULL: debug.h */
-	bool halt;               /* one of its points was hit: cpu_run returned early */
+	struct cpu_debug *debug;     /* or NULL: debug.h */
+	bool halt;                   /* one of its points was hit: cpu_run returned early */
+	struct cpu_profile *profile; /* or NULL: profile.h */
 };
 
 #define CPU_STATE_BYTES offsetof(struct cpu, config)

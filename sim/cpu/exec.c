@@ -18,6 +18,7 @@
 #include "cpu/mem.h"
 #include "cpu/mmu.h"
 #include "cpu/muldiv.h"
+#include "cpu/profile.h"
 #include "cpu/trap.h"
 
 #define LIKELY(c) __builtin_expect(!!(c), 1)
@@ -51,6 +52,7 @@
 			JUMP();                                                                 \
 		}                                                                               \
 		op = page->ops + slot;                                                          \
+		PROFILE_AT(base + slot * 2, end - left + 1);                                    \
 		if (UNLIKELY(--left == 0))                                                      \
 			goto out;                                                               \
 		DISPATCH();                                                                     \
@@ -60,6 +62,7 @@
 #define JUMP()                                                       \
 	do {                                                         \
 		const struct fast_code *to = &codes[fast_index(pc)]; \
+		PROFILE_AT(pc, end - left + 1);                      \
 		if (UNLIKELY(--left == 0))                           \
 			goto out_pc;                                 \
 		if (UNLIKELY(to->tag != fast_tag(pc, 1)))            \
@@ -144,7 +147,17 @@
 #define GLUE(a, b) GLUE_(a, b)
 #define OP(name) GLUE(op_##name, SUFFIX)
 
-void exec_run(struct cpu *cpu, uint64_t clocks)
+#ifdef EXEC_PROFILED
+#define EXEC_RUN exec_run_profiled
+#define PROFILE_AT(pc, clock) cpu_profile_at(cpu->profile, pc, clock)
+#define PROFILE_MODE(pc, clock) cpu_profile_mode(cpu->profile, pc, cpu->priv, clock)
+#else
+#define EXEC_RUN exec_run
+#define PROFILE_AT(pc, clock) (void)0
+#define PROFILE_MODE(pc, clock) (void)0
+#endif
+
+void EXEC_RUN(struct cpu *cpu, uint64_t clocks)
 {
 	static const void *const labels[OP_CODES] = {
 		[OP_DECODE] = &&op_decode,       [OP_END] = &&op_end,
@@ -163,6 +176,7 @@ remap: /* the clock of the instruction that leads to pc is over, but for `left` 
 	loads = cpu->fast->load[fast_data_set(cpu)];
 	stores = cpu->fast->store[fast_data_set(cpu)];
 	codes = cpu->fast->code[fast_code_set(cpu)];
+	PROFILE_MODE(pc, end - left + 1);
 	JUMP();
 
 enter: /* at the start of the clock of the instruction at pc */

@@ -30,6 +30,7 @@ struct vdev {
 	bool shown;       /* the first of the clocks that are left out went to the log and the wave */
 	uint64_t cycle, skipped;
 	struct meter meter;
+	struct activity activity;
 	const char *failure;
 	struct dma_write writes[DMA_WRITES]; /* accepted, not answered, in order */
 	unsigned write_head, write_tail;
@@ -80,6 +81,7 @@ void vdev_reset(struct vdev *v)
 	axi_mem_reset(v->memory);
 	disk_reset(v->disk);
 	axil_reset(v->axil);
+	activity_reset(&v->activity);
 	if (v->events)
 		events_reset(v->events);
 	if (v->config.record)
@@ -166,6 +168,8 @@ static void run_clock(struct vdev *v)
 	if (v->config.record)
 		record_step(v->config.record, in);
 	meter_step(&v->meter, in, out);
+	if (v->config.activity)
+		activity_step(&v->activity, dut_idle(v->dut), in, out);
 	if (in->m_axi_bvalid | out->m_axi_awvalid)
 		watch_dma(v, in);
 	axi_mem_step(v->memory, in, out);
@@ -205,6 +209,7 @@ static void skip(struct vdev *v, uint64_t clocks)
 		record_skip(v->config.record, &v->in, clocks);
 	v->cycle += clocks;
 	v->skipped += clocks;
+	v->activity.idle += clocks;
 }
 
 void vdev_advance(struct vdev *v, uint64_t cycle)
@@ -282,4 +287,8 @@ void vdev_set_tap(struct vdev *v, events_tap_fn *to, void *ctx)
 const struct meter *vdev_meter(const struct vdev *v)
 {
 	return &v->meter;
+}
+const struct activity *vdev_activity(const struct vdev *v)
+{
+	return &v->activity;
 }
