@@ -42,6 +42,7 @@ RW :=#          run: 1 lets the firmware write to DISK
 DUT := lockstep# run: model, rtl or lockstep
 FW := t_sha256# wave: the firmware
 T :=#           test-*: only tests whose name contains this
+RISCV_TESTS ?=# test-cpu: a folder with the ELFs of riscv-tests
 PARAMS :=#      all: parameters of model/def/params.def for both twins, as -DVIO_QUEUES=1; with a BUILD of their own
 
 # Commands are shown as one short line each, or in full with V=1.
@@ -95,7 +96,7 @@ IMAGE := $(BUILD)/disk.img
 # --- Goals
 
 .PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-waves test-widths
-.PHONY: conformance bugs soak bench $(WIDTHS:%=w%)
+.PHONY: test-cpu conformance bugs soak bench $(WIDTHS:%=w%)
 .PHONY: area lint format gen check-gen install-deps clean FORCE
 
 help: ## this list
@@ -119,7 +120,7 @@ TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(UNIT:%=$(BUILD)/unit/%) $(if $(RAN
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
 test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within 15 minutes on two cores
-	@JUDGES=first $(RUN) gen lint unit asan system check random conformance qemu qtest waves widths bugs faults
+	@JUDGES=first $(RUN) gen lint unit asan system cpu check random conformance qemu qtest waves widths bugs faults
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
 	@$(RUN) unit
@@ -129,6 +130,9 @@ test-asan: $(ASAN) $(ELFS) ## unit, random and firmware tests under ASan and UBS
 
 test-system: $(PROGRAM) $(ELFS) ## firmware tests on model, rtl and lockstep
 	@$(RUN) system
+
+test-cpu: $(PROGRAM) $(ELFS) ## the hart on RISC-V's own test suites: RISCV_TESTS=folder of their ELFs
+	@RISCV_TESTS='$(RISCV_TESTS)' $(RUN) cpu
 
 test-check: $(PROGRAM) $(ELFS) ## the driver monitor on the firmware tests
 	@$(RUN) check

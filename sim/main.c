@@ -107,6 +107,19 @@ static void profile_run(struct run *run, struct soc *soc)
 	profile_start(run->profile, soc);
 }
 
+/* The ELF's tohost, of all bytes in DRAM. */
+static uint64_t find_tohost(const struct options *o, const struct image *image)
+{
+	const char *path = o->bios ? o->bios : o->kernel;
+	uint64_t addr;
+
+	if (!image || !symbols_variable(image_symbols(image), "tohost", &addr))
+		sim_die("-htif: %s has no variable tohost", path ? path : "no program");
+	if (addr - MAP_DRAM >= o->dram_size || o->dram_size - (addr - MAP_DRAM) < 8)
+		sim_die("-htif: %s: tohost is not in DRAM", path);
+	return addr;
+}
+
 static int run_machine(struct run *run)
 {
 	const struct options *o = &run->options;
@@ -136,6 +149,8 @@ static int run_machine(struct run *run)
 	config.symbols = first ? image_symbols(first) : NULL;
 	run->attend = attend_new(o);
 	config.uart_out = attend_uart(run->attend);
+	if (o->htif)
+		config.tohost = find_tohost(o, first);
 	devices_open(&run->devices, o, dram);
 	for (unsigned i = 0; i < o->device_count; i++)
 		config.devices[o->devices[i].slot] = &run->devices.config[i];

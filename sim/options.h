@@ -58,6 +58,7 @@ struct options {
 	bool progress, progress_plain;
 	bool nographic;
 	bool no_idle_skip;
+	bool htif;
 	bool check, check_strict;
 	uint64_t read_latency, write_latency, outstanding, stalls, disk_latency;
 	struct inject injects[OPTIONS_INJECTS];

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 #include "sim.h"
+#include "soc/htif.h"
 #include "soc/map.h"
 #include "soc/slots.h"
 #include "vio_params.h"
@@ -34,6 +35,14 @@ static void reset(struct soc *soc)
 	soc->irqs_due = true;
 }
 
+static void stored(void *ctx, uint64_t addr, unsigned len)
+{
+	struct soc *soc = ctx;
+
+	slots_stored(soc, addr, len);
+	htif_stored(soc, addr, len);
+}
+
 struct soc *soc_new(const struct soc_config *config)
 {
 	struct soc *soc = sim_alloc(sizeof *soc);
@@ -43,6 +52,9 @@ struct soc *soc_new(const struct soc_config *config)
 	soc->cpu = cpu_new(&cpu);
 	soc->uart.out = config->uart_out;
 	slots_new(soc);
+	soc->cpu->stored = stored;
+	soc->cpu->stored_ctx = soc;
+	htif_watch(soc);
 	reset(soc);
 	return soc;
 }
@@ -156,6 +168,7 @@ static void step(struct soc *soc)
 	soc->halt |= soc->stepping && !asleep(soc);
 	soc->shown_pc = soc->cpu->pc;
 	cpu_run(soc->cpu, batch(soc));
+	htif_serve(soc);
 	slots_advance(soc);
 }
 

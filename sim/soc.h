@@ -54,6 +54,7 @@ struct soc_config {
 	uint64_t max_cycles;           /* 0: no limit */
 	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
 	bool idle_skip;                /* false: clock by clock, always */
+	uint64_t tohost;               /* htif.h: where the program has its variable; 0: it has none */
 	FILE *uart_out;                /* or NULL */
 	bool interactive;              /* stdin is the UART's input */
 	const struct symbols *symbols; /* for the wave and the check; or NULL */
@@ -76,9 +77,10 @@ struct soc {
 	unsigned failed; /* slot of the device that ended the run */
 	uint32_t code;   /* the guest's: 0 pass */
 	bool reset_due;  /* the guest asked for it */
-	bool irqs_due;   /* an interrupt may have changed */
-	bool stepping;   /* halt behind the next instruction, or before the first one of an interrupt's handler */
-	bool halt;       /* at the end of this batch: SOC_HALTED */
+	bool tohost_written;
+	bool irqs_due; /* an interrupt may have changed */
+	bool stepping; /* halt behind the next instruction, or before the first one of an interrupt's handler */
+	bool halt;     /* at the end of this batch: SOC_HALTED */
 	struct soc_observer observer;
 	uint64_t look;     /* clock of its next look */
 	uint64_t timer;    /* clock of the next timer interrupt */

@@ -14,18 +14,26 @@ struct symbol {
 	char *name;
 };
 
-struct symbols {
-	struct symbol *list; /* by start */
+struct list {
+	struct symbol *list;
 	size_t count;
 };
+
+struct symbols {
+	struct list code; /* by start */
+	struct list variables;
+};
+
+static bool is_somewhere(const GElf_Sym *sym)
+{
+	return sym->st_shndx != SHN_UNDEF && sym->st_shndx < SHN_LORESERVE;
+}
 
 static bool is_code(Elf *elf, const GElf_Sym *sym)
 {
 	Elf_Scn *section;
 	GElf_Shdr header;
 
-	if (sym->st_shndx == SHN_UNDEF || sym->st_shndx >= SHN_LORESERVE)
-		return false;
 	if (GELF_ST_TYPE(sym->st_info) == STT_FUNC)
 		return true;
 	section = elf_getscn(elf, sym->st_shndx);
@@ -39,7 +47,7 @@ static bool is_name(const char *name)
 	return name && name[0] && name[0] != '$' && strncmp(name, ".L", 2) != 0;
 }
 
-static void add(struct symbols *s, const GElf_Sym *sym, const char *name)
+static void add(struct list *s, const GElf_Sym *sym, const char *name)
 {
 	if ((s->count & (s->count - 1)) == 0) {
 		size_t room = s->count ? s->count * 2 : 1;
@@ -63,8 +71,12 @@ static void add_table(struct symbols *s, Elf *elf, Elf_Scn *section, const GElf_
 
 	for (size_t i = 0; data && i < count && gelf_getsym(data, (int)i, &sym); i++) {
 		name = elf_strptr(elf, header->sh_link, sym.st_name);
-		if (is_name(name) && is_code(elf, &sym))
-			add(s, &sym, name);
+		if (!is_name(name) || !is_somewhere(&sym))
+			continue;
+		if (is_code(elf, &sym))
+			add(&s->code, &sym, name);
+		else if (GELF_ST_BIND(sym.st_info) == STB_GLOBAL)
+			add(&s->variables, &sym, name);
 	}
 }
 
@@ -77,6 +89,15 @@ static int by_start(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+static void set_ends(struct list *s)
+{
+	if (s->count)
+		qsort(s->list, s->count, sizeof s->list[0], by_start);
+	for (size_t i = 0; i < s->count; i++)
+		if (s->list[i].end == s->list[i].start)
+			s->list[i].end = i + 1 < s->count ? s->list[i + 1].start : UINT64_MAX;
+}
+
 struct symbols *symbols_new(Elf *elf)
 {
 	struct symbols *s = sim_alloc(sizeof *s);
@@ -86,26 +107,39 @@ struct symbols *symbols_new(Elf *elf)
 	while ((section = elf_nextscn(elf, section)))
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
 			add_table(s, elf, section, &header);
-	if (s->count)
-		qsort(s->list, s->count, sizeof s->list[0], by_start);
-	for (size_t i = 0; i < s->count; i++)
-		if (s->list[i].end == s->list[i].start)
-			s->list[i].end = i + 1 < s->count ? s->list[i + 1].start : UINT64_MAX;
+	set_ends(&s->code);
 	return s;
+}
+
+static void free_list(struct list *s)
+{
+	for (size_t i = 0; i < s->count; i++)
+		free(s->list[i].name);
+	free(s->list);
 }
 
 void symbols_free(struct symbols *s)
 {
 	if (!s)
 		return;
-	for (size_t i = 0; i < s->count; i++)
-		free(s->list[i].name);
-	free(s->list);
+	free_list(&s->code);
+	free_list(&s->variables);
 	free(s);
 }
 
-const char *symbols_find(const struct symbols *s, uint64_t pc, uint64_t *offset)
+bool symbols_variable(const struct symbols *s, const char *name, uint64_t *addr)
 {
+	for (size_t i = 0; i < s->variables.count; i++) {
+		*addr = s->variables.list[i].start;
+		if (strcmp(s->variables.list[i].name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *symbols_find(const struct symbols *symbols, uint64_t pc, uint64_t *offset)
+{
+	const struct list *s = &symbols->code;
 	size_t low = 0, high = s->count;
 
 	while (low < high) {
@@ -124,12 +158,12 @@ const char *symbols_find(const struct symbols *s, uint64_t pc, uint64_t *offset)
 
 size_t symbols_count(const struct symbols *s)
 {
-	return s->count;
+	return s->code.count;
 }
 
 const char *symbols_get(const struct symbols *s, size_t n, uint64_t *start, uint64_t *end)
 {
-	*start = s->list[n].start;
-	*end = s->list[n].end;
-	return s->list[n].name;
+	*start = s->code.list[n].start;
+	*end = s->code.list[n].end;
+	return s->code.list[n].name;
 }

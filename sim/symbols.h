@@ -5,6 +5,7 @@
 #define SYMBOLS_H
 
 #include <libelf.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct symbols;
@@ -14,11 +15,14 @@ struct symbols;
 struct symbols *symbols_new(Elf *elf);
 void symbols_free(struct symbols *s);
 
-/* How many there are, and the n-th: its name and [start, end). */
+/* How many functions there are, and the n-th: its name and [start, end). */
 size_t symbols_count(const struct symbols *s);
 const char *symbols_get(const struct symbols *s, size_t n, uint64_t *start, uint64_t *end);
 
 /* The function that pc is in, and pc's bytes past its start; NULL when pc is in none. */
 const char *symbols_find(const struct symbols *s, uint64_t pc, uint64_t *offset);
+
+/* The address of a global name that is not code: a variable's. */
+bool symbols_variable(const struct symbols *s, const char *name, uint64_t *addr);
 
 #endif

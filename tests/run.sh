@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system check random conformance qemu qtest waves widths bugs faults faults-all soak. `faults`
+# Groups: gen lint unit asan system cpu check random conformance qemu qtest waves widths bugs faults faults-all soak. `faults`
 # is every fourth of `faults-all`, in the order of their names: all take too long for `make test`. From the environment:
 # BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a
 # failure).
@@ -54,6 +54,10 @@ group() {
 		done
 		echo "system.same_trace${tab}tests/system/same_trace.sh"
 		echo "system.bad_input${tab}tests/system/bad_input.sh"
+		;;
+	cpu)
+		echo "cpu.suites${tab}tests/cpu/run.sh suites"
+		echo "cpu.can_fail${tab}tests/cpu/run.sh can_fail"
 		;;
 	random)
 		for profile in mixed hostile stall wrap fast; do

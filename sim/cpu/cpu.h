@@ -143,8 +143,8 @@ void cpu_reset(struct cpu *cpu, uint64_t pc);
 /* The first CPU_STATE_BYTES of the hart, or DRAM, were replaced: forget what was derived from them. */
 void cpu_restored(struct cpu *cpu);
 
-/* Run clocks > 0. Returns early after an access outside DRAM, WFI, a CSR write or a return that lets an interrupt in or
- * moves the timer, so that the caller may look at the world: calling again changes nothing but host time. A hart in WFI
+/* Run clocks > 0. Returns early after an access outside DRAM, a watched store, WFI, a CSR write or a return that
+ * lets an interrupt in or moves the timer, so that the caller may look at the world: calling again changes nothing but host time. A hart in WFI
  * with no interrupt pending sleeps through all the clocks. Interrupts are looked at once, before the first instruction. */
 void cpu_run(struct cpu *cpu, uint64_t clocks);
 

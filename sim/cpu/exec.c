@@ -102,13 +102,13 @@
 #define TRAP_ILLEGAL() TRAP(ILLEGAL, code_word(page, op))
 
 /* After an access by mem.h: goes on when it is done. */
-#define ENDED(ending)                           \
-	do {                                    \
-		unsigned how = (ending);        \
-		if (how & (MEM_BUS | MEM_HALT)) \
-			LAST();                 \
-		if (how & MEM_TRAPPED)          \
-			REMAP();                \
+#define ENDED(ending)                    \
+	do {                             \
+		unsigned how = (ending); \
+		if (how & MEM_BUS)       \
+			LAST();          \
+		if (how & MEM_TRAPPED)   \
+			REMAP();         \
 	} while (0)
 
 #define LOAD(type, extend)                                             \

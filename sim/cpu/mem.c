@@ -21,7 +21,13 @@ static bool in_dram(const struct cpu *cpu, uint64_t offset)
 	return offset < cpu->config.dram_size;
 }
 
-void mem_stored(struct cpu *cpu, uint64_t offset, unsigned len)
+/* How an access to DRAM ends. */
+static unsigned done(const struct cpu *cpu)
+{
+	return cpu->halt ? MEM_BUS : MEM_DONE;
+}
+
+unsigned mem_stored(struct cpu *cpu, uint64_t offset, unsigned len)
 {
 	uint8_t kind = cpu->code_map[offset / CODE_PAGE_BYTES];
 
@@ -29,20 +35,16 @@ void mem_stored(struct cpu *cpu, uint64_t offset, unsigned len)
 		code_written(cpu, offset, len);
 	if (kind & CPU_DEBUGGED)
 		debug_stored(cpu, offset, len);
-	if (kind & CPU_WATCHED && cpu->stored)
-		cpu->stored(cpu->stored_ctx, cpu->config.dram_base + offset, len);
+	if (!(kind & CPU_WATCHED) || !cpu->stored)
+		return done(cpu);
+	cpu->stored(cpu->stored_ctx, cpu->config.dram_base + offset, len);
+	return MEM_BUS;
 }
 
 static void loaded(struct cpu *cpu, uint64_t offset, unsigned len)
 {
 	if (cpu->code_map[offset / CODE_PAGE_BYTES] & CPU_DEBUGGED)
 		debug_loaded(cpu, offset, len);
-}
-
-/* How an access to DRAM ends. */
-static unsigned done(const struct cpu *cpu)
-{
-	return cpu->halt ? MEM_HALT : MEM_DONE;
 }
 
 /* The next accesses to the page are to be fast if all of them are alike. */
@@ -112,8 +114,8 @@ static unsigned store_misaligned(struct cpu *cpu, uint64_t vaddr, unsigned len, 
 	memcpy(cpu->config.dram + p.offset[0], &data, p.len[0]);
 	memcpy(cpu->config.dram + p.offset[1], (uint8_t *)&data + p.len[0], p.len[1]);
 	for (unsigned i = 0; i < p.count; i++)
-		mem_stored(cpu, p.offset[i], p.len[i]);
-	return done(cpu);
+		end |= mem_stored(cpu, p.offset[i], p.len[i]);
+	return end;
 }
 
 unsigned mem_load(struct cpu *cpu, uint64_t vaddr, unsigned len, uint64_t *data)
@@ -154,9 +156,8 @@ unsigned mem_store(struct cpu *cpu, uint64_t vaddr, unsigned len, uint64_t data)
 	offset = paddr - cpu->config.dram_base;
 	if (in_dram(cpu, offset)) {
 		memcpy(cpu->config.dram + offset, &data, len);
-		mem_stored(cpu, offset, len);
 		add_fast(cpu, vaddr, offset, ACCESS_STORE);
-		return done(cpu);
+		return mem_stored(cpu, offset, len);
 	}
 	ok = cpu->config.bus.store(cpu->config.bus.ctx, paddr, len, data);
 	cpu->lost += cpu->cycle - start;

@@ -3,6 +3,8 @@
  */
 #include "soc/slots.h"
 
+#include "soc/htif.h"
+
 static void dma_written(void *ctx, uint64_t addr, uint64_t len)
 {
 	struct soc *soc = ctx;
@@ -34,14 +36,14 @@ static void unwatch(void *ctx)
 {
 	struct soc *soc = ctx;
 
-	if (soc->device_count == 1)
-		cpu_unwatch(soc->cpu);
+	if (soc->device_count > 1)
+		return;
+	cpu_unwatch(soc->cpu);
+	htif_watch(soc);
 }
 
-static void stored(void *ctx, uint64_t addr, unsigned len)
+void slots_stored(struct soc *soc, uint64_t addr, unsigned len)
 {
-	struct soc *soc = ctx;
-
 	for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++)
 		if (soc->check[slot])
 			check_stored(soc->check[slot], (struct check_place){soc->cpu->cycle, soc->cpu->pc}, addr, len);
@@ -66,8 +68,6 @@ static void new_check(struct soc *soc, unsigned slot)
 				      .ctx = soc};
 
 	soc->check[slot] = check_new(&config);
-	soc->cpu->stored = stored;
-	soc->cpu->stored_ctx = soc;
 }
 
 static void new_device(struct soc *soc, unsigned slot)

@@ -27,6 +27,9 @@ void slots_irqs(struct soc *soc);
 bool slots_access(struct soc *soc, unsigned slot, uint16_t offset, uint32_t *data, uint8_t strb, uint64_t limit,
 		  bool *ok);
 
+/* A store of the hart, for the monitors. */
+void slots_stored(struct soc *soc, uint64_t addr, unsigned len);
+
 /* The monitor that looks at accesses to this slot: its own, or for an empty slot the first; NULL: nobody does. */
 struct check *slots_check(const struct soc *soc, unsigned slot);
 
