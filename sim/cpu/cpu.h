@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * cpu.h: one RV64IMAC_Zicsr_Zifencei_Sstc hart with machine, supervisor and user mode, Sv39, Sv48 and 16 PMP entries.
+ * cpu.h: one RV64GC_Sstc hart with machine, supervisor and user mode, Sv39, Sv48 and 16 PMP entries.
  *
  * Time is counted in clocks: an instruction takes one, plus the wait states of the bus behind it; a trap taken by an
  * instruction takes that instruction's clock; taking an interrupt takes none, and neither does a walk of page tables.
@@ -36,6 +36,7 @@ enum { CPU_U = 0, CPU_S = 1, CPU_M = 3 }; /* cpu->priv */
 #define CPU_MSTATUS_SPP (1ull << 8)
 #define CPU_MSTATUS_MPP (3ull << 11)
 #define CPU_MSTATUS_MPP_BIT 11
+#define CPU_MSTATUS_FS (3ull << 13) /* 0: off; 3: dirty */
 #define CPU_MSTATUS_MPRV (1ull << 17)
 #define CPU_MSTATUS_SUM (1ull << 18)
 #define CPU_MSTATUS_MXR (1ull << 19)
@@ -43,6 +44,7 @@ enum { CPU_U = 0, CPU_S = 1, CPU_M = 3 }; /* cpu->priv */
 #define CPU_MSTATUS_TW (1ull << 21)
 #define CPU_MSTATUS_TSR (1ull << 22)
 #define CPU_MSTATUS_XL (0xaull << 32) /* UXL and SXL: 64 bits */
+#define CPU_MSTATUS_SD (1ull << 63)   /* read only: FS is dirty */
 #define CPU_ENVCFG_FIOM (1ull << 0)
 #define CPU_ENVCFG_STCE (1ull << 63)
 
@@ -98,7 +100,9 @@ enum {
 
 struct cpu {
 	/* The state: plain data up to config, and all that a checkpoint needs besides DRAM. */
-	uint64_t x[33];     /* x[0] reads 0; decode sends its writes to x[32] */
+	uint64_t x[33]; /* x[0] reads 0; decode sends its writes to x[32] */
+	uint64_t f[32]; /* a single is boxed: fp.h */
+	unsigned frm, fflags;
 	uint64_t pc;        /* the next instruction, while cpu_run is not running */
 	uint64_t cycle;     /* clocks since power-on */
 	uint64_t lost;      /* clocks in which no instruction retired: minstret is cycle - lost */

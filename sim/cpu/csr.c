@@ -15,13 +15,16 @@
 
 /* MXL = 2 (64 bits), and a letter a bit. */
 #define LETTER(letter) (1ull << ((letter) - 'A'))
-#define MISA (2ull << 62 | LETTER('I') | LETTER('M') | LETTER('A') | LETTER('C') | LETTER('S') | LETTER('U'))
+#define MISA                                                                                              \
+	(2ull << 62 | LETTER('I') | LETTER('M') | LETTER('A') | LETTER('F') | LETTER('D') | LETTER('C') | \
+	 LETTER('S') | LETTER('U'))
 
 #define S_IRQS (1ull << CPU_IRQ_SSI | 1ull << CPU_IRQ_STI | 1ull << CPU_IRQ_SEI)
 #define M_IRQS (1ull << CPU_IRQ_MSI | 1ull << CPU_IRQ_MTI | 1ull << CPU_IRQ_MEI)
 
 /* What of mstatus is written, and what of it sstatus shows and writes. */
-#define SSTATUS_BITS (CPU_MSTATUS_SIE | CPU_MSTATUS_SPIE | CPU_MSTATUS_SPP | CPU_MSTATUS_SUM | CPU_MSTATUS_MXR)
+#define SSTATUS_BITS \
+	(CPU_MSTATUS_SIE | CPU_MSTATUS_SPIE | CPU_MSTATUS_SPP | CPU_MSTATUS_FS | CPU_MSTATUS_SUM | CPU_MSTATUS_MXR)
 #define MSTATUS_BITS                                                                                                \
 	(SSTATUS_BITS | CPU_MSTATUS_MIE | CPU_MSTATUS_MPIE | CPU_MSTATUS_MPP | CPU_MSTATUS_MPRV | CPU_MSTATUS_TVM | \
 	 CPU_MSTATUS_TW | CPU_MSTATUS_TSR)
@@ -30,7 +33,7 @@
 #define SATP_PPN ((1ull << 44) - 1)
 enum { SATP_MODE_BIT = 60, SATP_BARE = 0, SATP_SV39 = 8, SATP_SV48 = 9 };
 enum { CY = 1, TM = 2, IR = 4 }; /* of mcountinhibit and the counter enables */
-enum { STIMECMP = 0x14d, SATP = 0x180, MIP = 0x344, PMPCFG = 0x3a0, PMPADDR = 0x3b0 };
+enum { FFLAGS = 0x001, FCSR = 0x003, STIMECMP = 0x14d, SATP = 0x180, MIP = 0x344, PMPCFG = 0x3a0, PMPADDR = 0x3b0 };
 
 /* MXR is the one bit that the fast tables have not as a set of their own. MPP has no mode 2. */
 static void set_mstatus(struct cpu *cpu, uint64_t value)
@@ -42,9 +45,41 @@ static void set_mstatus(struct cpu *cpu, uint64_t value)
 	cpu->mstatus = value;
 }
 
+static uint64_t read_fflags(struct cpu *cpu)
+{
+	return cpu->fflags;
+}
+static uint64_t read_frm(struct cpu *cpu)
+{
+	return cpu->frm;
+}
+static uint64_t read_fcsr(struct cpu *cpu)
+{
+	return cpu->frm << 5 | cpu->fflags;
+}
+static void write_fcsr(struct cpu *cpu, uint64_t value)
+{
+	cpu->fflags = value & 31;
+	cpu->frm = value >> 5 & 7;
+	cpu->mstatus |= CPU_MSTATUS_FS;
+}
+static void write_fflags(struct cpu *cpu, uint64_t value)
+{
+	write_fcsr(cpu, cpu->frm << 5 | (value & 31));
+}
+static void write_frm(struct cpu *cpu, uint64_t value)
+{
+	write_fcsr(cpu, value << 5 | cpu->fflags);
+}
+
+static uint64_t sd(const struct cpu *cpu)
+{
+	return (cpu->mstatus & CPU_MSTATUS_FS) == CPU_MSTATUS_FS ? CPU_MSTATUS_SD : 0;
+}
+
 static uint64_t read_mstatus(struct cpu *cpu)
 {
-	return cpu->mstatus;
+	return cpu->mstatus | sd(cpu);
 }
 static void write_mstatus(struct cpu *cpu, uint64_t value)
 {
@@ -53,7 +88,7 @@ static void write_mstatus(struct cpu *cpu, uint64_t value)
 
 static uint64_t read_sstatus(struct cpu *cpu)
 {
-	return (cpu->mstatus & SSTATUS_BITS) | SSTATUS_XL;
+	return (cpu->mstatus & SSTATUS_BITS) | SSTATUS_XL | sd(cpu);
 }
 static void write_sstatus(struct cpu *cpu, uint64_t value)
 {
@@ -259,11 +294,13 @@ static bool exists(unsigned number)
 	}
 }
 
-/* Counters are shown to S mode by mcounteren, to U mode by scounteren as well. */
+/* Counters are shown to S mode by mcounteren, to U mode by scounteren as well; floating point to nobody while FS is off. */
 static bool enabled(const struct cpu *cpu, unsigned number)
 {
 	unsigned bit = 1u << (number & 31);
 
+	if (number >= FFLAGS && number <= FCSR)
+		return cpu->mstatus & CPU_MSTATUS_FS;
 	if (cpu->priv == CPU_M)
 		return true;
 	if (number == SATP)

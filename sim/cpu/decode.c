@@ -5,7 +5,8 @@
 
 #include <stdbool.h>
 
-enum format { FMT_R, FMT_I, FMT_S, FMT_B, FMT_U, FMT_J, FMT_SHIFT, FMT_CSR, FMT_NONE };
+/* FR and FI are R and I with a floating-point rd. */
+enum format { FMT_R, FMT_I, FMT_S, FMT_B, FMT_U, FMT_J, FMT_SHIFT, FMT_CSR, FMT_NONE, FMT_FR, FMT_FI };
 
 struct row {
 	uint32_t mask, match;
@@ -34,6 +35,7 @@ static int32_t immediate(uint32_t w, enum format format)
 {
 	switch (format) {
 	case FMT_I:
+	case FMT_FI:
 		return sign_extend(bits(w, 31, 20), 12);
 	case FMT_S:
 		return sign_extend(bits(w, 31, 25) << 5 | bits(w, 11, 7), 12);
@@ -51,6 +53,8 @@ static int32_t immediate(uint32_t w, enum format format)
 	case FMT_CSR:
 		return (int32_t)bits(w, 31, 20);
 	case FMT_R:
+	case FMT_FR: /* rm, where there is one */
+		return (int32_t)bits(w, 14, 12);
 	case FMT_NONE:
 		break;
 	}
@@ -59,7 +63,7 @@ static int32_t immediate(uint32_t w, enum format format)
 
 static bool has_imm(enum format format)
 {
-	return format != FMT_R && format != FMT_S && format != FMT_B;
+	return format != FMT_R && format != FMT_FR && format != FMT_S && format != FMT_B;
 }
 
 /* Rows by bits 6:2 of the word, which no mask leaves out. Chains are made once. */
@@ -93,7 +97,7 @@ struct op op_decode(uint32_t word)
 		return op;
 	op.code = (uint16_t)(row->code + is_short);
 	op.rd = (uint8_t)bits(full, 11, 7);
-	if (op.rd == 0)
+	if (op.rd == 0 && row->format != FMT_FR && row->format != FMT_FI)
 		op.rd = 32;
 	op.rs1 = (uint8_t)bits(full, 19, 15);
 	if (has_imm(row->format)) {

@@ -22,7 +22,7 @@ enum op_code {
 /* Small, because a program's ops have to fit in the host's caches. Formats with an offset or rs3 have no imm. */
 struct op {
 	uint16_t code; /* enum op_code */
-	uint8_t rd;    /* 1..32: 32 takes the writes to x0 */
+	uint8_t rd;    /* 1..32: 32 takes the writes to x0; of an f register 0..31 */
 	uint8_t rs1;
 	union {
 		int32_t imm; /* immediate, shift amount or CSR number */

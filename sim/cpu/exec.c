@@ -15,6 +15,7 @@
 #include "cpu/csr.h"
 #include "cpu/debug.h"
 #include "cpu/fast.h"
+#include "cpu/fp_regs.h"
 #include "cpu/mem.h"
 #include "cpu/mmu.h"
 #include "cpu/muldiv.h"
@@ -28,6 +29,7 @@
 #define RD X(op->rd)
 #define RS1 X(op->rs1)
 #define RS2 X(op->rs2)
+#define F(n) cpu->f[n]
 #define IMM ((uint64_t)(int64_t)op->imm)
 #define OFFSET ((uint64_t)(int64_t)op->offset)
 #define WORD(value) ((uint64_t)(int64_t)(int32_t)(uint32_t)(value))
@@ -220,6 +222,7 @@ single:
 #define STEP 2
 #define SUFFIX _4
 #include "cpu/ops_int.def"
+#include "cpu/ops_fp.def"
 #include "cpu/ops_mem.def"
 #include "cpu/ops_system.def"
 #undef STEP
@@ -227,6 +230,7 @@ single:
 #define STEP 1
 #define SUFFIX _2
 #include "cpu/ops_int.def"
+#include "cpu/ops_fp.def"
 #include "cpu/ops_mem.def"
 #include "cpu/ops_system.def"
 

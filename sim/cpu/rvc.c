@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * rvc.c: the C extension. A 16-bit instruction is expanded to the 32-bit one that it stands for (unprivileged 20191213,
- * chapter 16); reserved encodings, and those of F and D, expand to 0.
+ * chapter 16); reserved encodings expand to 0.
  */
 #include "cpu/decode.h"
 
@@ -56,6 +56,8 @@ enum {
 	BEQ = 0x0063,
 	BNE = 0x1063,
 	EBREAK = 0x00100073,
+	FLD = 0x3007,
+	FSD = 0x3027,
 	JALR = 0x0067,
 	LD = 0x3003,
 	LUI = 0x0037,
@@ -106,10 +108,14 @@ static uint32_t quadrant_0(uint32_t h)
 	switch (field(h, 15, 13)) {
 	case 0:
 		return wide ? type_i(ADDI, rd, 2, wide) : 0;
+	case 1:
+		return type_i(FLD, rd, rs1, offset_d(h));
 	case 2:
 		return type_i(LW, rd, rs1, offset_w(h));
 	case 3:
 		return type_i(LD, rd, rs1, offset_d(h));
+	case 5:
+		return type_s(FSD, rs1, rd, offset_d(h));
 	case 6:
 		return type_s(SW, rs1, rd, offset_w(h));
 	case 7:
@@ -192,22 +198,28 @@ static uint32_t jump_or_move(uint32_t h)
 static uint32_t quadrant_2(uint32_t h)
 {
 	uint32_t rd = field(h, 11, 7), rs2 = field(h, 6, 2);
+	uint32_t load_w = move(h, 12, 5) | field(h, 6, 4) << 2 | field(h, 3, 2) << 6;
+	uint32_t load_d = move(h, 12, 5) | field(h, 6, 5) << 3 | field(h, 4, 2) << 6;
+	uint32_t store_w = field(h, 12, 9) << 2 | field(h, 8, 7) << 6;
+	uint32_t store_d = field(h, 12, 10) << 3 | field(h, 9, 7) << 6;
 
 	switch (field(h, 15, 13)) {
 	case 0:
 		return type_i(SLLI, rd, rd, shamt(h));
+	case 1:
+		return type_i(FLD, rd, 2, load_d);
 	case 2:
-		return rd ? type_i(LW, rd, 2, move(h, 12, 5) | field(h, 6, 4) << 2 | field(h, 3, 2) << 6) : 0;
+		return rd ? type_i(LW, rd, 2, load_w) : 0;
 	case 3:
-		return rd ? type_i(LD, rd, 2, move(h, 12, 5) | field(h, 6, 5) << 3 | field(h, 4, 2) << 6) : 0;
+		return rd ? type_i(LD, rd, 2, load_d) : 0;
 	case 4:
 		return jump_or_move(h);
+	case 5:
+		return type_s(FSD, 2, rs2, store_d);
 	case 6:
-		return type_s(SW, 2, rs2, field(h, 12, 9) << 2 | field(h, 8, 7) << 6);
-	case 7:
-		return type_s(SD, 2, rs2, field(h, 12, 10) << 3 | field(h, 9, 7) << 6);
+		return type_s(SW, 2, rs2, store_w);
 	default:
-		return 0;
+		return type_s(SD, 2, rs2, store_d);
 	}
 }
 
