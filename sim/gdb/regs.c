@@ -13,6 +13,10 @@ static const char *const x_names[32] = {"zero", "ra", "sp", "gp", "tp",  "t0",  
 					"a1",   "a2", "a3", "a4", "a5",  "a6",  "a7", "s2", "s3", "s4", "s5",
 					"s6",   "s7", "s8", "s9", "s10", "s11", "t3", "t4", "t5", "t6"};
 
+static const char *const f_names[32] = {"ft0", "ft1", "ft2", "ft3", "ft4",  "ft5",  "ft6", "ft7", "fs0",  "fs1", "fa0",
+					"fa1", "fa2", "fa3", "fa4", "fa5",  "fa6",  "fa7", "fs2", "fs3",  "fs4", "fs5",
+					"fs6", "fs7", "fs8", "fs9", "fs10", "fs11", "ft8", "ft9", "ft10", "ft11"};
+
 static const struct {
 	unsigned number;
 	const char *name;
@@ -43,6 +47,8 @@ bool gdb_reg_read(struct cpu *cpu, uint64_t number, uint64_t *value)
 		*value = cpu->x[number];
 	else if (number == GDB_REG_PC)
 		*value = cpu->pc;
+	else if (number < GDB_REG_CSR)
+		*value = cpu->f[number - GDB_REG_F];
 	else if (number == GDB_REG_PRIV)
 		*value = cpu->priv;
 	else if (is_csr(number))
@@ -73,6 +79,8 @@ bool gdb_reg_write(struct cpu *cpu, uint64_t number, uint64_t value)
 		cpu->x[number] = value;
 	else if (number == GDB_REG_PC && value % 2 == 0)
 		cpu->pc = value;
+	else if (number >= GDB_REG_F && number < GDB_REG_CSR)
+		cpu->f[number - GDB_REG_F] = value;
 	else if (number == GDB_REG_PRIV && (value <= CPU_S || value == CPU_M))
 		cpu->priv = (unsigned)value;
 	else if (is_csr(number) && !is_read_only(csr))
@@ -100,6 +108,11 @@ static char *print_xml(char *at)
 			      i >= 2 && i <= 4 ? "data_ptr" : "int", i);
 	at += sprintf(at, "<reg name=\"pc\" bitsize=\"64\" type=\"code_ptr\" regnum=\"%u\"/>\n</feature>\n",
 		      GDB_REG_PC);
+	at += sprintf(at, "<feature name=\"org.gnu.gdb.riscv.fpu\">\n");
+	for (unsigned i = 0; i < 32; i++)
+		at += sprintf(at, "<reg name=\"%s\" bitsize=\"64\" type=\"ieee_double\" regnum=\"%u\"/>\n", f_names[i],
+			      GDB_REG_F + i);
+	at += sprintf(at, "</feature>\n");
 	at = print_csrs(at);
 	return at + sprintf(at,
 			    "<feature name=\"org.gnu.gdb.riscv.virtual\">\n"
@@ -112,7 +125,7 @@ const char *gdb_regs_xml(size_t *len)
 	static char xml[XML_BYTES];
 	static size_t bytes;
 
-	_Static_assert(CSR_COUNT * 80 + 8192 < XML_BYTES, "a register takes less than 80 bytes");
+	_Static_assert((CSR_COUNT + 64) * 80 + 1024 < XML_BYTES, "a register takes less than 80 bytes");
 	if (bytes == 0)
 		bytes = (size_t)(print_xml(xml) - xml);
 	*len = bytes;
