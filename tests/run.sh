@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system cpu check random conformance qemu qtest waves widths bugs faults faults-all soak. `faults`
+# Groups: gen lint unit asan system cpu check random conformance qemu qtest gdb waves widths bugs faults faults-all soak. `faults`
 # is every fourth of `faults-all`, in the order of their names: all take too long for `make test`. From the environment:
 # BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a
 # failure).
@@ -87,6 +87,18 @@ group() {
 	qtest)
 		echo "qtest.differences${tab}tests/qtest/run.sh"
 		echo "qtest.can_fail${tab}tests/qtest/run.sh can_fail"
+		;;
+	gdb)
+		for dut in model lockstep; do
+			echo "gdb.stops.$dut${tab}env DUT=$dut tests/gdb/run.sh stops"
+			echo "gdb.vio.$dut${tab}env DUT=$dut tests/gdb/run.sh vio"
+		done
+		echo "gdb.vio.rtl${tab}env DUT=rtl tests/gdb/run.sh vio"
+		echo "gdb.errors${tab}env DUT=model tests/gdb/run.sh errors t_hostile"
+		echo "gdb.clients${tab}tests/gdb/clients.sh"
+		for what in interrupt profile progress; do
+			echo "gdb.$what${tab}tests/gdb/attend.sh $what"
+		done
 		;;
 	waves) echo "waves${tab}env FW=t_sha256 tests/system/views.sh" ;;
 	widths)

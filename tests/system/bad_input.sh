@@ -49,6 +49,12 @@ cp "$out/good.img" "$out/before.img"
 	wants nonsense --dut nonsense -kernel "$ELF_DIR/t_hello.elf"
 	wants seed -kernel "$ELF_DIR/t_hello.elf" --seed x
 	wants no/such/dir $(disk "$out/good.img") --trace no/such/dir/log
+	wants 0.0.0.0 -kernel "$ELF_DIR/t_hello.elf" -gdb tcp:0.0.0.0:1234
+	wants nonsense -kernel "$ELF_DIR/t_hello.elf" -gdb nonsense
+	wants no/such/dir -kernel "$ELF_DIR/t_hello.elf" -gdb unix:no/such/dir/socket
+	wants resume -kernel "$ELF_DIR/t_hello.elf" -S
+	wants no/such/dir -kernel "$ELF_DIR/t_hello.elf" --profile no/such/dir/file
+	wants /dev/full -kernel "$ELF_DIR/t_hello.elf" --profile /dev/full
 	wants no/such/dir $(disk "$out/good.img") --wave no/such/dir/x.fst
 	wants /dev/full $(disk "$out/good.img,readonly=on") --trace /dev/full
 	wants /dev/full $(disk "$out/good.img,readonly=on") --stats /dev/full
