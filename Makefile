@@ -62,7 +62,7 @@ RVFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Werror -march=rv64imac_zi
 	-mcmodel=medany -ffreestanding -fno-builtin -ffunction-sections -fdata-sections -msmall-data-limit=0
 RVLINK := -nostdlib -static -T firmware/link.ld -Wl,--gc-sections -Wl,--no-warn-rwx-segments
 VFLAGS := --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint $(PARAMS)
-LDLIBS = $(NORTL) -lelf -lz -latomic -lpthread
+LDLIBS = $(NORTL) -lelf -lfdt -lz -latomic -lpthread
 DEPEND = -MMD -MP -MF $(@:.o=.d)
 
 # Verilator's headers, asked for when a recipe runs: before that it may not be installed.

@@ -1,60 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0
- * image.c: see image.h. Segments go to their physical addresses.
+ * image.c: see image.h. What all kinds of files have in common.
  */
 #define _XOPEN_SOURCE 700
 #include "image.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <gelf.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include "image_impl.h"
 #include "sim.h"
-
-struct segment {
-	uint64_t offset; /* into DRAM */
-	uint64_t file_bytes, bytes;
-	uint8_t *data;
-};
-
-struct image {
-	const char *path;
-	int fd; /* -1 and NULL once all is read */
-	Elf *elf;
-	uint64_t base, size, entry;
-	struct segment *segments;
-	size_t count;
-	struct symbols *symbols;
-};
-
-static void close_file(struct image *image)
-{
-	if (image->elf)
-		elf_end(image->elf);
-	if (image->fd >= 0)
-		close(image->fd);
-	image->elf = NULL;
-	image->fd = -1;
-}
 
 void image_free(struct image *image)
 {
 	if (!image)
 		return;
-	close_file(image);
-	for (size_t i = 0; i < image->count; i++)
-		free(image->segments[i].data);
+	if (image->elf)
+		elf_end(image->elf);
+	free(image->file);
 	free(image->segments);
 	symbols_free(image->symbols);
 	free(image);
 }
 
-/* sim_die for this file; nothing of it is left behind. */
-__attribute__((format(printf, 2, 3))) _Noreturn static void refuse(struct image *image, const char *fmt, ...)
+_Noreturn void image_refuse(struct image *image, const char *fmt, ...)
 {
 	const char *path = image->path;
 	char why[160];
@@ -67,94 +40,92 @@ __attribute__((format(printf, 2, 3))) _Noreturn static void refuse(struct image 
 	sim_die("%s: %s", path, why);
 }
 
-static void open_file(struct image *image)
+void image_add(struct image *image, uint64_t addr, uint64_t at, uint64_t file_bytes, uint64_t bytes)
 {
-	struct stat st;
+	uint64_t offset = addr - image->memory.base, size = image->memory.size;
 
-	image->fd = open(image->path, O_RDONLY | O_CLOEXEC);
-	if (image->fd < 0 || fstat(image->fd, &st) != 0)
-		refuse(image, "%s", strerror(errno));
-	if (!S_ISREG(st.st_mode))
-		refuse(image, "not a regular file");
-	elf_version(EV_CURRENT);
-	image->elf = elf_begin(image->fd, ELF_C_READ, NULL);
-	if (!image->elf)
-		refuse(image, "%s", elf_errmsg(-1));
-}
+	if (at > image->file_bytes || file_bytes > image->file_bytes - at || file_bytes > bytes)
+		image_refuse(image, "truncated: it has %zu bytes", image->file_bytes);
+	if (offset > size || bytes > size - offset)
+		image_refuse(image, "%llu bytes at 0x%llx are outside the %llu KiB of DRAM (see -m)",
+			     (unsigned long long)bytes, (unsigned long long)addr, (unsigned long long)size >> 10);
+	if (image->count == image->room) {
+		struct segment *old = image->segments;
 
-static void read_header(struct image *image)
-{
-	GElf_Ehdr header;
-	size_t bytes;
-	const char *raw = elf_rawfile(image->elf, &bytes);
-
-	if (!raw || bytes < SELFMAG || memcmp(raw, ELFMAG, SELFMAG) != 0)
-		refuse(image, "not an ELF file");
-	if (elf_kind(image->elf) != ELF_K_ELF || !gelf_getehdr(image->elf, &header))
-		refuse(image, "truncated ELF file");
-	if (header.e_machine != EM_RISCV)
-		refuse(image, "ELF file of another machine (number %u, not RISC-V)", header.e_machine);
-	if (header.e_ident[EI_CLASS] != ELFCLASS64 || header.e_ident[EI_DATA] != ELFDATA2LSB)
-		refuse(image, "not a 64-bit little-endian RISC-V ELF file");
-	if (header.e_type != ET_EXEC)
-		refuse(image, "not an executable ELF file");
-	image->entry = header.e_entry;
-}
-
-static void add_segment(struct image *image, const GElf_Phdr *ph)
-{
-	struct segment *s = &image->segments[image->count];
-	size_t bytes;
-	const char *raw = elf_rawfile(image->elf, &bytes);
-
-	if (ph->p_offset > bytes || ph->p_filesz > bytes - ph->p_offset || ph->p_filesz > ph->p_memsz)
-		refuse(image, "truncated ELF file");
-	s->offset = ph->p_paddr - image->base;
-	if (s->offset > image->size || ph->p_memsz > image->size - s->offset)
-		refuse(image, "segment at 0x%llx, %llu bytes, is outside the %llu KiB of DRAM (see -m)",
-		       (unsigned long long)ph->p_paddr, (unsigned long long)ph->p_memsz,
-		       (unsigned long long)image->size >> 10);
-	s->bytes = ph->p_memsz;
-	s->file_bytes = ph->p_filesz;
-	s->data = sim_alloc(s->file_bytes + 1);
-	memcpy(s->data, raw + ph->p_offset, s->file_bytes);
-	image->count++;
-}
-
-static void read_segments(struct image *image)
-{
-	size_t count;
-	GElf_Phdr ph;
-
-	if (elf_getphdrnum(image->elf, &count) != 0)
-		refuse(image, "truncated ELF file");
-	image->segments = sim_alloc((count + 1) * sizeof image->segments[0]);
-	for (size_t i = 0; i < count; i++) {
-		if (!gelf_getphdr(image->elf, (int)i, &ph))
-			refuse(image, "truncated ELF file");
-		if (ph.p_type == PT_LOAD && ph.p_memsz)
-			add_segment(image, &ph);
+		image->room = image->room ? 2 * image->room : 4;
+		image->segments = realloc(old, image->room * sizeof *old);
+		if (!image->segments)
+			sim_die("%s: out of memory", image->path);
 	}
-	if (image->count == 0)
-		refuse(image, "ELF file with nothing to load");
+	image->segments[image->count++] = (struct segment){offset, at, file_bytes, bytes};
 }
 
-struct image *image_open(const char *path, uint64_t base, uint64_t size)
+/* Reads what is there now; a file that shrinks meanwhile is truncated. */
+static void read_all(struct image *image, int fd)
+{
+	size_t have = 0;
+	ssize_t n;
+
+	image->file = sim_alloc(image->file_bytes + 1);
+	while (have < image->file_bytes) {
+		n = read(fd, image->file + have, image->file_bytes - have);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			image_refuse(image, "%s", strerror(errno));
+		if (n == 0)
+			break;
+		have += (size_t)n;
+	}
+	image->file_bytes = have;
+}
+
+static struct image *read_file(const char *path, const struct image_memory *memory)
 {
 	struct image *image = sim_alloc(sizeof *image);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
 
 	image->path = path;
-	image->fd = -1;
-	image->base = base;
-	image->size = size;
-	open_file(image);
-	read_header(image);
-	read_segments(image);
-	image->symbols = symbols_new(image->elf);
-	close_file(image);
+	image->memory = *memory;
+	if (fd < 0 || fstat(fd, &st) != 0)
+		image_refuse(image, "%s", strerror(errno));
+	if (!S_ISREG(st.st_mode))
+		image_refuse(image, "not a regular file");
+	image->file_bytes = (size_t)st.st_size;
+	read_all(image, fd);
+	close(fd);
+	if (image->file_bytes == 0)
+		image_refuse(image, "is empty");
 	return image;
 }
 
+struct image *image_open(const char *path, const struct image_memory *memory)
+{
+	struct image *image = read_file(path, memory);
+
+	if (image->file_bytes >= SELFMAG && memcmp(image->file, ELFMAG, SELFMAG) == 0)
+		image_read_elf(image);
+	else
+		image_read_binary(image);
+	if (!image->symbols)
+		image->symbols = symbols_new(NULL);
+	return image;
+}
+
+struct image *image_open_data(const char *path, const struct image_memory *memory)
+{
+	struct image *image = read_file(path, memory);
+
+	image_add(image, memory->at, 0, image->file_bytes, image->file_bytes);
+	image->symbols = symbols_new(NULL);
+	return image;
+}
+
+const char *image_path(const struct image *image)
+{
+	return image->path;
+}
 uint64_t image_entry(const struct image *image)
 {
 	return image->entry;
@@ -164,12 +135,32 @@ const struct symbols *image_symbols(const struct image *image)
 	return image->symbols;
 }
 
+uint64_t image_start(const struct image *image)
+{
+	uint64_t start = UINT64_MAX;
+
+	for (size_t i = 0; i < image->count; i++)
+		if (image->segments[i].offset < start)
+			start = image->segments[i].offset;
+	return image->memory.base + start;
+}
+
+uint64_t image_end(const struct image *image)
+{
+	uint64_t end = 0;
+
+	for (size_t i = 0; i < image->count; i++)
+		if (image->segments[i].offset + image->segments[i].bytes > end)
+			end = image->segments[i].offset + image->segments[i].bytes;
+	return image->memory.base + end;
+}
+
 void image_load(const struct image *image, uint8_t *dram)
 {
 	for (size_t i = 0; i < image->count; i++) {
 		const struct segment *s = &image->segments[i];
 
-		memcpy(dram + s->offset, s->data, s->file_bytes);
+		memcpy(dram + s->offset, image->file + s->at, s->file_bytes);
 		memset(dram + s->offset + s->file_bytes, 0, s->bytes - s->file_bytes);
 	}
 }

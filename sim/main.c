@@ -9,8 +9,9 @@
 #include <time.h>
 #include <unistd.h>
 #include "attend.h"
+#include "boot.h"
 #include "devices.h"
-#include "image.h"
+#include "dtb.h"
 #include "lockstep.h"
 #include "options.h"
 #include "profile.h"
@@ -24,7 +25,7 @@
 /* What the run owns besides the machine. */
 struct run {
 	struct options options;
-	struct image *bios, *kernel;
+	struct boot boot;
 	struct devices devices;
 	struct attend *attend;
 	struct profile *profile; /* or NULL */
@@ -40,12 +41,7 @@ static double seconds(void)
 
 static void load_images(void *ctx, uint8_t *dram)
 {
-	struct run *run = ctx;
-
-	if (run->kernel)
-		image_load(run->kernel, dram);
-	if (run->bios)
-		image_load(run->bios, dram);
+	boot_load(ctx, dram);
 }
 
 /* Host errors that show only when all is written. */
@@ -102,58 +98,52 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 static void profile_run(struct run *run, struct soc *soc)
 {
 	run->profile = profile_new(run->options.profile);
-	profile_add(run->profile, run->bios ? image_symbols(run->bios) : NULL);
-	profile_add(run->profile, run->kernel ? image_symbols(run->kernel) : NULL);
+	profile_add(run->profile, run->boot.symbols);
 	profile_start(run->profile, soc);
 }
 
-/* The ELF's tohost, of all bytes in DRAM. */
-static uint64_t find_tohost(const struct options *o, const struct image *image)
+static struct soc_config machine_config(struct run *run, uint8_t *dram)
 {
-	const char *path = o->bios ? o->bios : o->kernel;
-	uint64_t addr;
+	const struct options *o = &run->options;
+	struct soc_config config = {.dram = dram,
+				    .dram_size = o->dram_size,
+				    .entry = run->boot.entry,
+				    .rom = run->boot.rom,
+				    .rom_bytes = sizeof run->boot.rom,
+				    .load = load_images,
+				    .ctx = &run->boot,
+				    .rtc_start = o->rtc_start,
+				    .no_reboot = o->no_reboot,
+				    .max_cycles = o->max_cycles,
+				    .idle_skip = !o->no_idle_skip,
+				    .uart_out = attend_uart(run->attend),
+				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
+				    .symbols = run->boot.symbols,
+				    .tohost = run->boot.tohost,
+				    .check = o->check,
+				    .check_to = stderr};
 
-	if (!image || !symbols_variable(image_symbols(image), "tohost", &addr))
-		sim_die("-htif: %s has no variable tohost", path ? path : "no program");
-	if (addr - MAP_DRAM >= o->dram_size || o->dram_size - (addr - MAP_DRAM) < 8)
-		sim_die("-htif: %s: tohost is not in DRAM", path);
-	return addr;
+	memcpy(config.args, run->boot.args, sizeof config.args);
+	for (unsigned i = 0; i < o->device_count; i++)
+		config.devices[o->devices[i].slot] = &run->devices.config[i];
+	return config;
 }
 
 static int run_machine(struct run *run)
 {
 	const struct options *o = &run->options;
 	uint8_t *dram = calloc(1, o->dram_size); /* the host gives pages as they are touched */
-	struct soc_config config = {.dram = dram,
-				    .dram_size = o->dram_size,
-				    .load = load_images,
-				    .ctx = run,
-				    .max_cycles = o->max_cycles,
-				    .idle_skip = !o->no_idle_skip,
-				    .check = o->check,
-				    .check_to = stderr,
-				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)};
-	const struct image *first;
+	struct soc_config config;
 	struct soc *soc;
 	double start;
 	int status;
 
 	if (!dram)
 		sim_die("-m: the host has no %llu MiB of memory", (unsigned long long)o->dram_size >> 20);
-	if (o->bios)
-		run->bios = image_open(o->bios, MAP_DRAM, o->dram_size);
-	if (o->kernel)
-		run->kernel = image_open(o->kernel, MAP_DRAM, o->dram_size);
-	first = run->bios ? run->bios : run->kernel;
-	config.entry = first ? image_entry(first) : MAP_DRAM;
-	config.symbols = first ? image_symbols(first) : NULL;
+	boot_open(&run->boot, o);
 	run->attend = attend_new(o);
-	config.uart_out = attend_uart(run->attend);
-	if (o->htif)
-		config.tohost = find_tohost(o, first);
 	devices_open(&run->devices, o, dram);
-	for (unsigned i = 0; i < o->device_count; i++)
-		config.devices[o->devices[i].slot] = &run->devices.config[i];
+	config = machine_config(run, dram);
 	soc = soc_new(&config);
 	devices_inject(o, soc);
 	if (o->profile)
@@ -165,13 +155,22 @@ static int run_machine(struct run *run)
 		attend_run(run->attend, soc);
 	status = finish(run, soc, seconds() - start);
 	soc_free(soc);
-	image_free(run->bios);
-	image_free(run->kernel);
+	boot_close(&run->boot);
 	devices_close(&run->devices);
 	attend_free(run->attend);
 	profile_free(run->profile);
 	free(dram);
 	return status;
+}
+
+static int run_dumpdtb(const struct options *o)
+{
+	struct boot boot;
+
+	boot_open(&boot, o);
+	dtb_dump(boot.dtb, o->dumpdtb);
+	boot_close(&boot);
+	return 0;
 }
 
 static int run_replay(const struct options *o)
@@ -200,7 +199,10 @@ int main(int argc, char **argv)
 	int status;
 
 	options_parse(&run.options, argc, argv);
-	status = run.options.replay ? run_replay(&run.options) : run_machine(&run);
+	if (run.options.dumpdtb)
+		status = run_dumpdtb(&run.options);
+	else
+		status = run.options.replay ? run_replay(&run.options) : run_machine(&run);
 	options_free(&run.options);
 	return status;
 }

@@ -234,13 +234,6 @@ static void read_gdb_default(struct options *o, void *field, const char *name, c
 	*(const char **)field = "tcp::1234";
 }
 
-static void read_machine(struct options *o, void *field, const char *name, const char *arg)
-{
-	(void)o, (void)field;
-	if (strcmp(arg, "virt") != 0)
-		sim_die("%s: there is no machine '%s', only virt", name, arg);
-}
-
 static void read_help(struct options *o, void *field, const char *name, const char *arg)
 {
 	(void)o, (void)field, (void)name, (void)arg;
@@ -253,6 +246,9 @@ static void read_help(struct options *o, void *field, const char *name, const ch
 }
 
 #define read_device options_read_device
+#define read_machine options_read_machine
+#define read_symbols options_read_symbols
+#define read_rtc options_read_rtc
 
 struct row {
 	const char *name;
@@ -349,8 +345,6 @@ static void place_device(struct options *o, unsigned n)
 static void check(struct options *o)
 {
 	o->check |= o->check_strict;
-	if (o->bios && strcmp(o->bios, "none") == 0)
-		o->bios = NULL;
 	if (o->outstanding < 1 || o->outstanding > 1024)
 		sim_die("-outstanding: %llu is not 1 to 1024", (unsigned long long)o->outstanding);
 	if (o->halted && !o->gdb && !o->qtest)
@@ -359,8 +353,7 @@ static void check(struct options *o)
 		sim_die("-gdb: there is no hart to debug with %s", o->qtest ? "-qtest" : "-replay");
 	if (o->replay)
 		return;
-	if (!o->kernel && !o->bios && !o->qtest)
-		sim_die("nothing to run: -kernel ELF is missing (see --help)");
+	options_check_machine(o);
 	for (unsigned i = 0; i < o->device_count; i++)
 		place_device(o, i);
 }
@@ -371,6 +364,7 @@ void options_parse(struct options *o, int argc, char **argv)
 	const char *word, *arg;
 
 	*o = (struct options){.dram_size = 128ull << 20,
+			      .rtc_start = OPTIONS_RTC_START,
 			      .seed = 1,
 			      .read_latency = 32,
 			      .write_latency = 32,

@@ -9,7 +9,7 @@
 #include "soc/map.h"
 #include "soc/vdev_straps.h"
 
-enum { OPTIONS_INJECTS = 16, OPTIONS_SERIAL = 20, OPTIONS_DRIVES = 16 };
+enum { OPTIONS_INJECTS = 16, OPTIONS_SERIAL = 20, OPTIONS_DRIVES = 16, OPTIONS_SYMBOLS = 8 };
 
 enum dut_kind { DUT_MODEL, DUT_RTL, DUT_LOCKSTEP };
 
@@ -41,7 +41,12 @@ struct device {
 
 struct options {
 	uint64_t dram_size;
-	const char *kernel, *bios;
+	const char *kernel, *bios, *initrd, *append, *dtb; /* or NULL */
+	const char *dumpdtb;                               /* write the device tree here, and run nothing; or NULL */
+	const char *symbols[OPTIONS_SYMBOLS];
+	unsigned symbols_count;
+	uint64_t rtc_start; /* seconds since 1970 */
+	bool no_reboot;
 	struct drive
 		drives[OPTIONS_DRIVES]; /* those that there are, in the order of the command line, as are devices */
 	unsigned drive_count;

@@ -7,6 +7,7 @@
 #include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 #include "sim.h"
 #include "soc/htif.h"
@@ -28,9 +29,11 @@ static void reset(struct soc *soc)
 	if (soc->config.load)
 		soc->config.load(soc->config.ctx, soc->config.dram);
 	cpu_reset(soc->cpu, soc->config.entry);
+	memcpy(&soc->cpu->x[10], soc->config.args, sizeof soc->config.args);
 	clint_reset(&soc->clint);
 	plic_reset(&soc->plic);
 	uart_reset(&soc->uart);
+	rtc_reset(&soc->rtc);
 	soc->reset_due = false;
 	soc->irqs_due = true;
 }
@@ -51,6 +54,7 @@ struct soc *soc_new(const struct soc_config *config)
 	soc->config = *config;
 	soc->cpu = cpu_new(&cpu);
 	soc->uart.out = config->uart_out;
+	rtc_start(&soc->rtc, config->rtc_start);
 	slots_new(soc);
 	soc->cpu->stored = stored;
 	soc->cpu->stored_ctx = soc;
@@ -78,6 +82,7 @@ static void update_irqs(struct soc *soc)
 	uint64_t cycle = soc->cpu->cycle;
 
 	plic_set_level(&soc->plic, MAP_UART_IRQ, uart_interrupt(&soc->uart));
+	plic_set_level(&soc->plic, MAP_RTC_IRQ, rtc_interrupt(&soc->rtc, cycle));
 	slots_irqs(soc);
 	cpu_set_irq(soc->cpu, CPU_IRQ_MSI, soc->clint.msip);
 	cpu_set_irq(soc->cpu, CPU_IRQ_MTI, clint_timer(&soc->clint, cycle));
@@ -85,6 +90,7 @@ static void update_irqs(struct soc *soc)
 	cpu_set_irq(soc->cpu, CPU_IRQ_SEI, plic_interrupt(&soc->plic, 1));
 	cpu_set_irq(soc->cpu, CPU_IRQ_STI, clint_due(&soc->clint, cycle, cpu_stimecmp(soc->cpu)));
 	soc->timer = min(clint_next(&soc->clint, cycle), clint_next_due(&soc->clint, cycle, cpu_stimecmp(soc->cpu)));
+	soc->timer = min(soc->timer, rtc_next(&soc->rtc, cycle));
 	soc->irqs_due = false;
 	soc->cpu->timer_changed = false;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * soc.h: the machine: a hart, DRAM, CLINT, PLIC, UART, finisher and eight virtio slots, each of which may hold a device
+ * soc.h: the machine: a hart, DRAM, CLINT, PLIC, UART, RTC, finisher and eight virtio slots, each of which may hold a device
  * under test.
  *
  * There is one clock, cpu->cycle. While a device can change, hart and devices run clock by clock; otherwise the hart
@@ -16,6 +16,7 @@
 #include "soc/clint.h"
 #include "soc/map.h"
 #include "soc/plic.h"
+#include "soc/rtc.h"
 #include "soc/uart.h"
 #include "soc/vdev.h"
 #include "symbols.h"
@@ -47,10 +48,15 @@ struct soc_config {
 	uint8_t *dram;                          /* zeroed, owned by the caller */
 	uint64_t dram_size;                     /* bytes, a multiple of 4096 */
 	uint64_t entry;                         /* pc after reset */
+	uint64_t args[3];                       /* a0 to a2 after reset */
+	const uint8_t *rom;                     /* what MAP_ROM starts with; owned by the caller; NULL: no ROM */
+	unsigned rom_bytes;                     /* a multiple of 8 */
 	void (*load)(void *ctx, uint8_t *dram); /* puts the images into DRAM, now and at every reset; may be NULL */
 	void *ctx;
 	/* By slot; NULL: empty. dma_written, before_wave and ctx are set here. */
 	const struct vdev_config *devices[MAP_VIRTIO_SLOTS];
+	uint64_t rtc_start;            /* seconds since 1970 in clock 0 */
+	bool no_reboot;                /* a reset that the guest asks for ends the run with code 0 */
 	uint64_t max_cycles;           /* 0: no limit */
 	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
 	bool idle_skip;                /* false: clock by clock, always */
@@ -68,6 +74,7 @@ struct soc {
 	struct clint clint;
 	struct plic plic;
 	struct uart uart;
+	struct rtc rtc;
 	struct vdev *vdev[MAP_VIRTIO_SLOTS];    /* by slot, or NULL */
 	struct check *check[MAP_VIRTIO_SLOTS];  /* likewise */
 	struct vdev *devices[MAP_VIRTIO_SLOTS]; /* the same without holes */
@@ -83,7 +90,7 @@ struct soc {
 	bool halt;     /* at the end of this batch: SOC_HALTED */
 	struct soc_observer observer;
 	uint64_t look;     /* clock of its next look */
-	uint64_t timer;    /* clock of the next timer interrupt */
+	uint64_t timer;    /* clock of the next interrupt of a timer or an alarm */
 	uint64_t poll;     /* clock of the next look at stdin */
 	uint64_t shown_pc; /* of the instruction of this clock */
 	const char *shown_function;

@@ -4,7 +4,11 @@
 #define _XOPEN_SOURCE 700
 #include "symbols.h"
 
+#include <ctype.h>
+#include <errno.h>
 #include <gelf.h>
+#include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "sim.h"
@@ -47,7 +51,7 @@ static bool is_name(const char *name)
 	return name && name[0] && name[0] != '$' && strncmp(name, ".L", 2) != 0;
 }
 
-static void add(struct list *s, const GElf_Sym *sym, const char *name)
+static void add(struct list *s, uint64_t start, uint64_t bytes, const char *name)
 {
 	if ((s->count & (s->count - 1)) == 0) {
 		size_t room = s->count ? s->count * 2 : 1;
@@ -57,7 +61,7 @@ static void add(struct list *s, const GElf_Sym *sym, const char *name)
 			sim_die("out of memory for symbols");
 		s->list = list;
 	}
-	s->list[s->count] = (struct symbol){sym->st_value, sym->st_value + sym->st_size, strdup(name)};
+	s->list[s->count] = (struct symbol){start, start + bytes, strdup(name)};
 	if (!s->list[s->count++].name)
 		sim_die("out of memory for symbols");
 }
@@ -74,9 +78,9 @@ static void add_table(struct symbols *s, Elf *elf, Elf_Scn *section, const GElf_
 		if (!is_name(name) || !is_somewhere(&sym))
 			continue;
 		if (is_code(elf, &sym))
-			add(&s->code, &sym, name);
+			add(&s->code, sym.st_value, sym.st_size, name);
 		else if (GELF_ST_BIND(sym.st_info) == STB_GLOBAL)
-			add(&s->variables, &sym, name);
+			add(&s->variables, sym.st_value, sym.st_size, name);
 	}
 }
 
@@ -89,6 +93,7 @@ static int by_start(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
+/* In the order of addresses; where a symbol has no size, it ends where the next one starts. */
 static void set_ends(struct list *s)
 {
 	if (s->count)
@@ -98,15 +103,93 @@ static void set_ends(struct list *s)
 			s->list[i].end = i + 1 < s->count ? s->list[i + 1].start : UINT64_MAX;
 }
 
-struct symbols *symbols_new(Elf *elf)
+static void add_elf(struct symbols *s, Elf *elf)
 {
-	struct symbols *s = sim_alloc(sizeof *s);
 	Elf_Scn *section = NULL;
 	GElf_Shdr header;
 
 	while ((section = elf_nextscn(elf, section)))
 		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
 			add_table(s, elf, section, &header);
+}
+
+struct symbols *symbols_new(Elf *elf)
+{
+	struct symbols *s = sim_alloc(sizeof *s);
+
+	if (elf)
+		add_elf(s, elf);
+	set_ends(&s->code);
+	return s;
+}
+
+/* Code is of type t or w, local or global. False when the line is no symbol at all. */
+static bool add_line(struct symbols *s, const char *line)
+{
+	char name[512], type;
+	unsigned long long start;
+
+	if (sscanf(line, "%llx %c %511s", &start, &type, name) != 3 || !isalpha((unsigned char)type))
+		return false;
+	if (strchr("tTwW", type) && is_name(name))
+		add(&s->code, start, 0, name);
+	return true;
+}
+
+static bool add_map(struct symbols *s, FILE *f)
+{
+	char line[1024];
+
+	while (fgets(line, sizeof line, f))
+		if (!add_line(s, line))
+			return false;
+	return !ferror(f);
+}
+
+struct symbols *symbols_open(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	char magic[SELFMAG] = "";
+	struct symbols *s;
+	Elf *elf;
+	bool ok;
+
+	if (!f)
+		sim_die("%s: %s", path, strerror(errno));
+	s = sim_alloc(sizeof *s);
+	if (fread(magic, 1, sizeof magic, f) == sizeof magic && memcmp(magic, ELFMAG, SELFMAG) == 0) {
+		elf_version(EV_CURRENT);
+		elf = elf_begin(fileno(f), ELF_C_READ, NULL);
+		ok = elf && elf_kind(elf) == ELF_K_ELF;
+		if (ok)
+			add_elf(s, elf);
+		elf_end(elf);
+	} else {
+		rewind(f);
+		ok = add_map(s, f);
+	}
+	fclose(f);
+	if (!ok || !s->code.count) {
+		symbols_free(s);
+		sim_die("%s: neither an ELF nor a System.map with names of functions", path);
+	}
+	set_ends(&s->code);
+	return s;
+}
+
+struct symbols *symbols_join(const struct symbols *const *parts, unsigned count)
+{
+	struct symbols *s = sim_alloc(sizeof *s);
+	uint64_t bytes;
+
+	for (unsigned n = 0; n < count; n++) {
+		for (size_t i = 0; i < parts[n]->code.count; i++) {
+			const struct symbol *from = &parts[n]->code.list[i];
+
+			bytes = from->end == UINT64_MAX ? 0 : from->end - from->start;
+			add(&s->code, from->start, bytes, from->name);
+		}
+	}
 	set_ends(&s->code);
 	return s;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * symbols.h: function names of an ELF.
+ * symbols.h: function names, from ELFs and from System.map files.
  */
 #ifndef SYMBOLS_H
 #define SYMBOLS_H
@@ -10,9 +10,14 @@
 
 struct symbols;
 
-/* The functions, and the labels in code, of an ELF's symbol table; without one there are none. Never NULL. Names are
- * copied: elf may end. */
+/* The functions, and the labels in code, of an ELF's symbol table; without one, or with NULL, there are none. Never NULL.
+ * Names are copied: elf may end. */
 struct symbols *symbols_new(Elf *elf);
+/* Those of a file: an ELF of any kind, or lines `ADDRESS TYPE NAME` as nm and the kernel's System.map have them. sim_die
+ * when it is neither, or names no function. */
+struct symbols *symbols_open(const char *path);
+/* Those of others, all in one. */
+struct symbols *symbols_join(const struct symbols *const *parts, unsigned count);
 void symbols_free(struct symbols *s);
 
 /* How many functions there are, and the n-th: its name and [start, end). */

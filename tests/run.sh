@@ -83,7 +83,10 @@ group() {
 			echo "conformance.$area${tab}$BUILD/conformance --area $area"
 		done
 		;;
-	qemu) echo "qemu${tab}tests/system/qemu.sh" ;;
+	qemu)
+		echo "qemu${tab}tests/system/qemu.sh"
+		echo "qemu.dtb${tab}tests/system/dtb.sh"
+		;;
 	qtest)
 		echo "qtest.differences${tab}tests/qtest/run.sh"
 		echo "qtest.can_fail${tab}tests/qtest/run.sh can_fail"

@@ -14,10 +14,11 @@
 #include "cpu/trap.h"
 
 /* MXL = 2 (64 bits), and a letter a bit. */
-#define LETTER(letter) (1ull << ((letter) - 'A'))
-#define MISA                                                                                              \
-	(2ull << 62 | LETTER('I') | LETTER('M') | LETTER('A') | LETTER('F') | LETTER('D') | LETTER('C') | \
-	 LETTER('S') | LETTER('U'))
+#define BIT_OF(letter) (1ull << ((letter) - 'A'))
+static const uint64_t MISA = 2ull << 62 | BIT_OF('S') | BIT_OF('U')
+#define LETTER(name, bit) | BIT_OF(bit)
+#include "cpu/isa.def"
+	;
 
 #define S_IRQS (1ull << CPU_IRQ_SSI | 1ull << CPU_IRQ_STI | 1ull << CPU_IRQ_SEI)
 #define M_IRQS (1ull << CPU_IRQ_MSI | 1ull << CPU_IRQ_MTI | 1ull << CPU_IRQ_MEI)

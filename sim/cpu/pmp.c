@@ -10,7 +10,7 @@ enum { OFF, TOR, NA4, NAPOT };
 
 static unsigned mode_of(uint8_t cfg)
 {
-	return (cfg & A) >> A_BIT;
+	return (unsigned)(cfg & A) >> A_BIT;
 }
 
 static void set_range(struct cpu_pmp *pmp, unsigned i)

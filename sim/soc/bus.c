@@ -2,11 +2,11 @@
  * bus.c: the hart's accesses outside DRAM, by address. Devices of the machine answer within the instruction's clock; a
  * device under test takes the clocks that its AXI4-Lite takes.
  */
+#include <string.h>
 #include "soc.h"
 #include "soc/slots.h"
 #include "soc/map.h"
 
-enum { FINISH_FAIL = 0x3333, FINISH_PASS = 0x5555, FINISH_RESET = 0x7777 };
 enum { MAGIC_VALUE = 0x000, VERSION = 0x004, VENDOR_ID = 0x00c };
 
 static bool inside(uint64_t addr, uint64_t base, uint64_t size, uint64_t *offset)
@@ -20,16 +20,18 @@ static bool finisher_store(struct soc *soc, unsigned len, uint64_t data)
 	if (len != 2 && len != 4)
 		return false;
 	switch (data & 0xffff) {
-	case FINISH_PASS:
+	case MAP_FINISHER_PASS:
 		soc->code = 0;
 		soc->end = SOC_FINISHED;
 		break;
-	case FINISH_FAIL:
+	case MAP_FINISHER_FAIL:
 		soc->code = data >> 16 ? (uint32_t)data >> 16 : 1;
 		soc->end = SOC_FINISHED;
 		break;
-	case FINISH_RESET:
-		soc->reset_due = true;
+	case MAP_FINISHER_RESET:
+		soc->reset_due = !soc->config.no_reboot;
+		if (soc->config.no_reboot)
+			soc->end = SOC_FINISHED;
 		break;
 	}
 	return true;
@@ -128,6 +130,13 @@ static bool slot_store(struct soc *soc, uint64_t offset, unsigned len, uint64_t 
 	return slot_write(soc, offset, len, data);
 }
 
+/* Behind what is in it the ROM reads 0. */
+static void rom_load(const struct soc *soc, uint64_t offset, unsigned len, uint64_t *data)
+{
+	if (offset < soc->config.rom_bytes)
+		memcpy(data, soc->config.rom + offset, len);
+}
+
 bool soc_load(void *ctx, uint64_t addr, unsigned len, uint64_t *data)
 {
 	struct soc *soc = ctx;
@@ -143,6 +152,12 @@ bool soc_load(void *ctx, uint64_t addr, unsigned len, uint64_t *data)
 		return plic_load(&soc->plic, offset, len, data);
 	if (inside(addr, MAP_CLINT, MAP_CLINT_SIZE, &offset))
 		return clint_load(&soc->clint, soc->cpu->cycle, offset, len, data);
+	if (inside(addr, MAP_RTC, MAP_RTC_SIZE, &offset))
+		return rtc_load(&soc->rtc, soc->cpu->cycle, offset, len, data);
+	if (soc->config.rom && inside(addr, MAP_ROM, MAP_ROM_SIZE, &offset)) {
+		rom_load(soc, offset, len, data);
+		return true;
+	}
 	return inside(addr, MAP_FINISHER, MAP_FINISHER_SIZE, &offset) && (len == 2 || len == 4);
 }
 
@@ -162,5 +177,7 @@ bool soc_store(void *ctx, uint64_t addr, unsigned len, uint64_t data)
 		return clint_store(&soc->clint, soc->cpu->cycle, offset, len, data);
 	if (inside(addr, MAP_FINISHER, MAP_FINISHER_SIZE, &offset))
 		return offset != 0 || finisher_store(soc, len, data);
-	return false;
+	if (inside(addr, MAP_RTC, MAP_RTC_SIZE, &offset))
+		return rtc_store(&soc->rtc, soc->cpu->cycle, offset, len, data);
+	return soc->config.rom && inside(addr, MAP_ROM, MAP_ROM_SIZE, &offset);
 }

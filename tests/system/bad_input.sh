@@ -33,6 +33,10 @@ make_disk "$out/good.img" 65536
 printf 'no elf' >"$out/text.elf"
 head -c 100 "$ELF_DIR/t_hello.elf" >"$out/cut.elf"
 cp "$out/good.img" "$out/before.img"
+printf '\023\000\000\000' >"$out/nop.bin"
+printf '\037\213\010' >"$out/image.gz"
+{ head -c 56 /dev/zero && printf 'ARM\144' && head -c 64 /dev/zero; } >"$out/arm.img"
+hello=$ELF_DIR/t_hello.elf
 
 # shellcheck disable=SC2046
 {
@@ -45,6 +49,20 @@ cp "$out/good.img" "$out/before.img"
 	wants text.elf -kernel "$out/text.elf"
 	wants cut.elf -kernel "$out/cut.elf"
 	wants ringwalk -kernel "$SIM"
+	wants image.gz -kernel "$out/image.gz"
+	wants arm64 -kernel "$out/arm.img"
+	wants good.img -bios "$hello" -kernel "$out/good.img"
+	wants outside -m 4k -kernel "$hello"
+	wants "device tree" -m 4k -kernel "$out/nop.bin"
+	wants good.img -kernel "$hello" -dtb "$out/good.img"
+	wants no/such.dtb -kernel "$hello" -dtb no/such.dtb
+	wants no/such.rd -kernel "$hello" -initrd no/such.rd
+	wants good.img -m 96k -kernel "$hello" -initrd "$out/good.img"
+	wants initrd -initrd "$out/good.img"
+	wants no/such.map -kernel "$hello" -symbols no/such.map
+	wants no/such/dir -M virt,dumpdtb=no/such/dir/x
+	wants tomorrow -kernel "$hello" -rtc base=tomorrow
+	wants hello -bios "$hello" -kernel "$hello"
 	wants frobnicate --frobnicate
 	wants nonsense --dut nonsense -kernel "$ELF_DIR/t_hello.elf"
 	wants seed -kernel "$ELF_DIR/t_hello.elf" --seed x

@@ -13,6 +13,8 @@
 #define BASE 0x80000000ull
 #define SIZE 0x10000ull
 
+static const struct image_memory memory = {BASE, SIZE, BASE};
+
 enum { TEXT_OFFSET = 0x200, TEXT_BYTES = 0x40, BSS_BYTES = 0x20 };
 
 /* One segment, .text, .symtab and .strtab. */
@@ -89,7 +91,7 @@ static void test_load(void **state)
 
 	(void)state;
 	write_file(&good, sizeof good);
-	image = image_open(path, BASE, SIZE);
+	image = image_open(path, &memory);
 	assert_int_equal(image_entry(image), BASE + 0x1004);
 	memset(dram, 0xee, SIZE);
 	image_load(image, dram);
@@ -124,7 +126,7 @@ static void test_symbols(void **state)
 
 	(void)state;
 	write_file(&good, sizeof good);
-	image = image_open(path, BASE, SIZE);
+	image = image_open(path, &memory);
 	s = image_symbols(image);
 	check_symbol(s, 0x1003, NULL, 0);
 	check_symbol(s, 0x1004, "helper", 0);
@@ -139,7 +141,7 @@ static void test_symbols(void **state)
 static void open_it(void *ctx)
 {
 	(void)ctx;
-	image_open(path, BASE, SIZE);
+	image_open(path, &memory);
 }
 
 static void check_refused(const void *data, size_t bytes, const char *why)
@@ -153,8 +155,9 @@ static void test_refused(void **state)
 	struct file bad;
 
 	(void)state;
-	check_refused("", 0, "not an ELF file");
-	check_refused("#!/bin/sh\n", 10, "not an ELF file");
+	check_refused("", 0, "is empty");
+	check_refused("#!/bin/sh\n", 10, "plain text");
+	check_refused("\x1f\x8b\x08", 3, "gzip");
 	check_refused(&good, 20, "truncated");
 	check_refused(&good, TEXT_OFFSET + 8, "truncated");
 	bad = good;
@@ -177,6 +180,135 @@ static void test_refused(void **state)
 	check_refused(&bad, sizeof bad, "nothing to load");
 }
 
+/* Code that is no text, with the header of a Linux Image in front. */
+static uint8_t linux_image[0x300];
+
+static void build_linux(uint64_t text_offset, uint64_t image_size)
+{
+	memset(linux_image, 0x93, sizeof linux_image);
+	memcpy(linux_image, "MZ", 2);
+	memcpy(linux_image + 8, &text_offset, 8);
+	memcpy(linux_image + 16, &image_size, 8);
+	memset(linux_image + 24, 0, 8);
+	memcpy(linux_image + 48, "RISCV\0\0\0RSC\x05\x40\0\0\0", 16);
+	/* A PE header with one section: 0x100 bytes at 0x200 of the file. */
+	memset(linux_image + 0x40, 0, 64);
+	linux_image[0x40 + 6] = 1;
+	linux_image[0x40 + 24 + 17] = 1;
+	linux_image[0x40 + 24 + 21] = 2;
+}
+
+/* A Linux Image goes to 2 MiB at least, and behind what is there already, and takes the memory that its header says. */
+static void test_linux(void **state)
+{
+	static const struct {
+		uint64_t text_offset, at, want;
+	} places[] = {{2 << 20, BASE, BASE + (2 << 20)},
+		      {0, BASE, BASE},
+		      {2 << 20, BASE + (2 << 20) + 4, BASE + (4 << 20)},
+		      {4 << 20, BASE + 4096, BASE + (4 << 20)}};
+	struct image *image;
+
+	(void)state;
+	for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+		const struct image_memory large = {BASE, 16 << 20, places[i].at};
+
+		build_linux(places[i].text_offset, 0x5000);
+		write_file(linux_image, sizeof linux_image);
+		image = image_open(path, &large);
+		assert_int_equal(image_entry(image), places[i].want);
+		assert_int_equal(image_start(image), places[i].want);
+		assert_int_equal(image_end(image), places[i].want + 0x5000);
+		image_free(image);
+	}
+}
+
+static void test_linux_refused(void **state)
+{
+	(void)state;
+	build_linux(0, 0x5000);
+	check_refused(linux_image, sizeof linux_image - 1, "truncated");
+	build_linux(0, SIZE + 1);
+	check_refused(linux_image, sizeof linux_image, "does not fit");
+	build_linux(0, 0x5000);
+	linux_image[24] = 1;
+	check_refused(linux_image, sizeof linux_image, "big-endian");
+	build_linux(0, 0x5000);
+	memcpy(linux_image + 0x38, "ARM\x64", 4);
+	check_refused(linux_image, sizeof linux_image, "arm64");
+	memset(linux_image, 0x93, sizeof linux_image);
+	memcpy(linux_image + 0x202, "HdrS", 4);
+	check_refused(linux_image, sizeof linux_image, "x86");
+}
+
+/* A raw binary lies, and starts, where it is told to; data may be anything. */
+static void test_raw(void **state)
+{
+	const struct image_memory there = {BASE, SIZE, BASE + 0x2000};
+	uint8_t *dram = malloc(SIZE);
+	struct image *image;
+
+	(void)state;
+	memset(dram, 0xee, SIZE);
+	write_file("\x13\0\0\0", 4);
+	image = image_open(path, &there);
+	assert_int_equal(image_entry(image), BASE + 0x2000);
+	assert_int_equal(image_end(image), BASE + 0x2004);
+	image_load(image, dram);
+	assert_memory_equal(dram + 0x1fff, "\xee\x13\0\0\0\xee", 6);
+	image_free(image);
+	write_file("text", 4);
+	image = image_open_data(path, &there);
+	image_load(image, dram);
+	assert_memory_equal(dram + 0x2000, "text\xee", 5);
+	image_free(image);
+	free(dram);
+}
+
+/* The kernel's own list: symbols end where the next one starts, data is none. Several lists make one. */
+static void test_map(void **state)
+{
+	static const char map[] = "0000000000000100 A not_code\n"
+				  "ffffffff80002000 T start_kernel\nffffffff80002040 t helper\n"
+				  "ffffffff80002080 D some_data\nffffffff80002100 W weak\n";
+	struct symbols *parts[2], *s;
+	struct image *image;
+	uint64_t offset;
+
+	(void)state;
+	write_file(map, sizeof map - 1);
+	parts[0] = symbols_open(path);
+	write_file(&good, sizeof good);
+	image = image_open(path, &memory);
+	parts[1] = symbols_open(path);
+	s = symbols_join((const struct symbols *const *)parts, 2);
+	assert_string_equal(symbols_find(s, 0xffffffff8000203f, &offset), "start_kernel");
+	assert_int_equal(offset, 0x3f);
+	assert_string_equal(symbols_find(s, 0xffffffff80002090, &offset), "helper");
+	assert_string_equal(symbols_find(s, UINT64_MAX - 1, &offset), "weak");
+	assert_string_equal(symbols_find(s, BASE + 0x100b, &offset), "helper");
+	assert_null(symbols_find(s, BASE + 0x100c, &offset));
+	for (unsigned i = 0; i < 2; i++)
+		symbols_free(parts[i]);
+	symbols_free(s);
+	image_free(image);
+}
+
+static void open_map(void *ctx)
+{
+	(void)ctx;
+	symbols_open(path);
+}
+
+static void test_map_refused(void **state)
+{
+	(void)state;
+	write_file("this is no list\n", 16);
+	refused(open_map, NULL, path, "neither an ELF nor a System.map");
+	write_file("0000000000000100 A not_code\n", 28);
+	refused(open_map, NULL, path, "neither an ELF nor a System.map");
+}
+
 static int setup(void **state)
 {
 	int fd = mkstemp(path);
@@ -195,9 +327,9 @@ static int teardown(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_load),
-		cmocka_unit_test(test_symbols),
-		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_load),  cmocka_unit_test(test_symbols),       cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_linux), cmocka_unit_test(test_linux_refused), cmocka_unit_test(test_raw),
+		cmocka_unit_test(test_map),   cmocka_unit_test(test_map_refused),
 	};
 
 	return cmocka_run_group_tests(tests, setup, teardown);

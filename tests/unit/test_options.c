@@ -159,6 +159,32 @@ static void test_devices(void **state)
 	options_free(&o);
 }
 
+static void test_machine(void **state)
+{
+	struct options o;
+	char text[512];
+
+	(void)state;
+	parse(&o,
+	      "-M virt,dumpdtb=t.dtb -bios default -kernel Image -initrd rd -append quiet -dtb d -symbols a -symbols b "
+	      "-rtc base=2024-02-29T12:34:56 -no-reboot",
+	      text);
+	assert_string_equal(o.dumpdtb, "t.dtb");
+	assert_string_equal(o.bios, "default");
+	assert_string_equal(o.initrd, "rd");
+	assert_string_equal(o.append, "quiet");
+	assert_string_equal(o.dtb, "d");
+	assert_int_equal(o.symbols_count, 2);
+	assert_string_equal(o.symbols[1], "b");
+	assert_int_equal(o.rtc_start, 1709210096);
+	assert_true(o.no_reboot);
+	options_free(&o);
+	parse(&o, "-machine virt -kernel k -rtc base=2024-02-29", text);
+	assert_null(o.dumpdtb);
+	assert_int_equal(o.rtc_start, 1709164800);
+	options_free(&o);
+}
+
 static void test_sizes(void **state)
 {
 	static const struct {
@@ -247,6 +273,13 @@ static void test_refused(void **state)
 		{"-global virtio-mmio.fast=true", "virtio-mmio.fast=true", "not virtio-mmio.force-legacy="},
 		{"-global virtio-mmio.force-legacy", "-global", "not virtio-mmio.force-legacy="},
 		{"-global virtio-mmio.force-legacy=maybe", "maybe", "neither true nor false"},
+		{"-M sifive_u", "sifive_u", "only virt"},
+		{"-M virt,aclint=on", "aclint", "not virt or virt,dumpdtb"},
+		{"-M virt,dumpdtb=", "dumpdtb", "not virt or virt,dumpdtb"},
+		{"-bios b -append quiet", "-append", "no -kernel"},
+		{"-rtc base=1969-01-01", "1969", "not base=utc"},
+		{"-rtc clock=vm", "clock=vm", "not base=utc"},
+		{"-rtc base=2024-01-01x", "2024", "not base=utc"},
 		{"-inject fire", "fire", "not disk-error"},
 		{"-inject disk-error@z", "z", "not a number"},
 		{"-inject bus-error@1:", "-inject", "not a number"},
@@ -266,6 +299,7 @@ int main(void)
 		cmocka_unit_test(test_everything), cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_command),    cmocka_unit_test(test_legacy),
 		cmocka_unit_test(test_refused),    cmocka_unit_test(test_devices),
+		cmocka_unit_test(test_machine),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -77,6 +77,12 @@ static int teardown(void **state)
 	return 0;
 }
 
+static void put(uint64_t offset, uint32_t word)
+{
+	memcpy(dram + offset, &word, sizeof word);
+	cpu_memory_written(soc->cpu, MAP_DRAM + offset, sizeof word);
+}
+
 static uint64_t load(uint64_t addr, unsigned len)
 {
 	uint64_t data;
@@ -136,7 +142,7 @@ static void test_device_slot(void **state)
 
 static void test_outside(void **state)
 {
-	static const uint64_t holes[] = {0,          0x1000,     MAP_FINISHER + MAP_FINISHER_SIZE,
+	static const uint64_t holes[] = {0,          0x1000,     MAP_RTC + MAP_RTC_SIZE,
 					 0x03000000, 0x0c600000, MAP_UART + MAP_UART_SIZE,
 					 0x10009000, 0x40000000, UINT64_MAX - 7};
 	uint64_t data;
@@ -146,6 +152,52 @@ static void test_outside(void **state)
 		assert_false(soc_load(soc, holes[i], 4, &data));
 		assert_false(soc_store(soc, holes[i], 4, 0));
 	}
+}
+
+/* The ROM reads what is in it, then 0, and cannot be written. */
+static void test_rom(void **state)
+{
+	static const uint8_t rom[16] = {1, 2, 3, 4, 5, 6, 7, 8, 9};
+
+	(void)state;
+	soc->config.rom = rom;
+	soc->config.rom_bytes = sizeof rom;
+	assert_int_equal(load(MAP_ROM, 8), 0x0807060504030201);
+	assert_int_equal(load(MAP_ROM + 6, 2), 0x0807);
+	store(MAP_ROM, 4, 0);
+	assert_int_equal(load(MAP_ROM + 8, 8), 9);
+	assert_int_equal(load(MAP_ROM + 16, 8), 0);
+	assert_int_equal(load(MAP_ROM + MAP_ROM_SIZE - 4, 4), 0);
+}
+
+/* The alarm wakes a hart that waits, at its clock, through source 11; nothing else would. */
+static void test_rtc_alarm(void **state)
+{
+	(void)state;
+	soc->config.load = NULL;
+	store(MAP_PLIC + 4 * MAP_RTC_IRQ, 4, 1);
+	store(MAP_PLIC + 0x2000, 4, 1u << MAP_RTC_IRQ);
+	store(MAP_RTC + 0x10, 4, 1);
+	store(MAP_RTC + 0x0c, 4, 0);
+	store(MAP_RTC + 0x08, 4, 12345 * MAP_CLOCK_NS);
+	soc->cpu->mie = 1 << 11;
+	put(0, 0x10500073); /* wfi */
+	put(4, 0x0000006f); /* jal zero, . */
+	soc->config.max_cycles = 12346;
+	assert_int_equal(soc_run(soc), SOC_MAX_CYCLES);
+	assert_int_equal(soc->cpu->cycle, 12346);
+	assert_int_equal(cpu_instret(soc->cpu), 2);
+	assert_int_equal(load(MAP_PLIC + 0x200004, 4), MAP_RTC_IRQ);
+}
+
+static void test_no_reboot(void **state)
+{
+	(void)state;
+	soc->config.no_reboot = true;
+	store(MAP_FINISHER, 4, 0x7777);
+	assert_int_equal(soc->end, SOC_FINISHED);
+	assert_int_equal(soc->code, 0);
+	assert_false(soc->reset_due);
 }
 
 static void test_finisher(void **state)
@@ -204,12 +256,6 @@ static void test_batches(void **state)
 	}
 	got = run(0, false);
 	assert_memory_equal(&got, &want, sizeof want);
-}
-
-static void put(uint64_t offset, uint32_t word)
-{
-	memcpy(dram + offset, &word, sizeof word);
-	cpu_memory_written(soc->cpu, MAP_DRAM + offset, sizeof word);
 }
 
 static void test_max_cycles(void **state)
@@ -287,6 +333,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_device_slot, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_outside, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_finisher, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rom, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_rtc_alarm, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_no_reboot, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_batches, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_max_cycles, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stuck, setup, teardown),
