@@ -9,9 +9,10 @@
 
 #include "unit.h"
 #include "cpu/cpu.h"
+#include "cpu/pmp.h"
 
 #define RIG_BASE 0x80000000ull
-#define RIG_SIZE 0x4000ull
+#define RIG_SIZE 0x8000ull
 #define RIG_DATA (RIG_BASE + 0x2000)
 #define RIG_END (RIG_BASE + RIG_SIZE)
 #define RIG_DEVICE 0x1000ull
@@ -74,6 +75,13 @@ static inline void rig_free(struct rig *rig)
 {
 	cpu_free(rig->cpu);
 	free(rig);
+}
+
+/* PMP entry 15 lets every mode do everything. */
+static inline void rig_open_pmp(struct rig *rig)
+{
+	pmp_write_addr(rig->cpu, CPU_PMP_ENTRIES - 1, UINT64_MAX);
+	pmp_write_cfg(rig->cpu, 2, 0x1full << 56); /* NAPOT, X, W, R */
 }
 
 /* Put a word of len bytes at addr, as someone else than the hart would. */
