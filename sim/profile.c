@@ -35,6 +35,7 @@ struct profile {
 	size_t count, room;
 	struct row rest[MODES]; /* code without a name, by mode */
 	struct row *running;    /* NULL at first */
+	uint64_t start;         /* clock from which on it counts */
 	uint64_t since, slept;  /* clock, and clocks asleep, up to which all is counted */
 	struct entry cache[ENTRIES];
 };
@@ -116,7 +117,7 @@ static void untangle(struct profile *p)
 void profile_start(struct profile *p, struct soc *soc)
 {
 	untangle(p);
-	p->since = soc->cpu->cycle;
+	p->start = p->since = soc->cpu->cycle;
 	soc->cpu->profile = &p->cpu;
 }
 
@@ -219,7 +220,7 @@ void profile_write(struct profile *p, const struct soc *soc)
 	bool failed;
 
 	account(p, soc->cpu->cycle);
-	print_functions(p, soc->cpu->cycle);
+	print_functions(p, soc->cpu->cycle - p->start);
 	if (soc->device_count)
 		fprintf(p->file, "\n%4s %16s %16s %16s %16s\n", "slot", "busy", "stalled", "idle", "all");
 	for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++)

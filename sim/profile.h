@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * profile.h: the table of --profile: the run's clocks by function, and each device's by what it did. Nothing is sampled: see
- * cpu/profile.h and trace/activity.h. The rows of each table add up to the clocks of the run.
+ * cpu/profile.h and trace/activity.h. The rows of each table add up to the clocks of the run
+ * since profile_start.
  */
 #ifndef PROFILE_H
 #define PROFILE_H
