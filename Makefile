@@ -61,8 +61,8 @@ SANITIZE := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit
 RVFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Werror -march=rv64imac_zicsr_zifencei -mabi=lp64 \
 	-mcmodel=medany -ffreestanding -fno-builtin -ffunction-sections -fdata-sections -msmall-data-limit=0
 RVLINK := -nostdlib -static -T firmware/link.ld -Wl,--gc-sections -Wl,--no-warn-rwx-segments
-VFLAGS := --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint $(PARAMS)
-LDLIBS = $(NORTL) -lelf -lfdt -lz -latomic -lpthread
+VFLAGS := --cc --savable --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint $(PARAMS)
+LDLIBS = -Wl,--build-id=sha1 $(NORTL) -lelf -lfdt -lz -latomic -lpthread
 DEPEND = -MMD -MP -MF $(@:.o=.d)
 
 # Verilator's headers, asked for when a recipe runs: before that it may not be installed.
@@ -248,7 +248,7 @@ $(BUILD)/obj/sim/dut/rtl.o: sim/dut/rtl.cpp $(BUILD)/verilated/Vvio__ALL.a $(FLA
 	$(Q)$(CXX) $(CXXFLAGS) $(INCLUDES) -isystem $(BUILD)/verilated -isystem $(VROOT)/include -isystem $(VROOT)/include/vltstd \
 		$(DEPEND) -c -o $@ $<
 
-RUNTIME := $(addprefix $(SHARED)/verilated/,verilated.o verilated_threads.o)
+RUNTIME := $(addprefix $(SHARED)/verilated/,verilated.o verilated_save.o verilated_threads.o)
 $(BUILD)/librtl.a: $(BUILD)/obj/sim/dut/rtl.o $(BUILD)/verilated/Vvio__ALL.a
 	$(call say,AR,$@)
 	$(Q)rm -f $@ && cp $(BUILD)/verilated/Vvio__ALL.a $@ && ar rs $@ $< $(RUNTIME) 2>/dev/null
@@ -270,6 +270,8 @@ $(1)/random: $(call objects,$(1)/obj,$(RANDOM_C)) $(1)/libsim.a $(RTL_A)
 $(1)/bench: $(call objects,$(1)/obj,$(BENCH_C)) $(1)/libsim.a $(RTL_A)
 	$$(call say,LD,$$@)
 	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
+
+$(1)/unit/test_resume: $(1)/obj/tests/random/resume.o
 
 $(1)/unit/test_random_packed: $(call objects,$(1)/obj,$(filter-out %/random.c,$(RANDOM_C)))
 

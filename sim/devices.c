@@ -90,7 +90,8 @@ static void open_device(struct devices *d, const struct options *o, unsigned n, 
 		.seed = seed + 2,
 		.idle_skip = !o->no_idle_skip,
 		.activity = o->profile,
-		.trace = o->dut == DUT_LOCKSTEP || o->gdb,
+		/* One who restores may want a log: it needs to know the rings, and what is in flight. */
+		.trace = o->dut == DUT_LOCKSTEP || o->checkpoint || o->gdb,
 	};
 }
 

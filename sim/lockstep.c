@@ -2,10 +2,12 @@
  * lockstep.c: see lockstep.h. */
 #include "lockstep.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include "sim.h"
+#include "stream.h"
 
 struct pair {
 	struct dut dut;
@@ -107,6 +109,31 @@ static void pair_reset(struct dut *dut)
 	dut->out = p->model->out;
 }
 
+/* Each side has a section of its own, so that one of them may be restored alone. */
+static void pair_save(struct dut *dut, struct stream *s)
+{
+	struct pair *p = (struct pair *)dut;
+
+	assert(!p->failed);
+	p->model->ops->save(p->model, s);
+	p->rtl->ops->save(p->rtl, s);
+	stream_section(s, "lockstep");
+	stream_all(s, &p->cycle);
+}
+
+static void pair_restore(struct dut *dut, struct stream *s)
+{
+	struct pair *p = (struct pair *)dut;
+
+	p->model->ops->restore(p->model, s);
+	p->rtl->ops->restore(p->rtl, s);
+	stream_section(s, "lockstep");
+	stream_all(s, &p->cycle);
+	p->failed = false;
+	compare(p);
+	dut->out = p->model->out;
+}
+
 static void pair_close(struct dut *dut)
 {
 	struct pair *p = (struct pair *)dut;
@@ -129,6 +156,8 @@ static const struct dut_ops pair_ops = {
 	.idle = pair_idle,
 	.states = pair_states,
 	.reset = pair_reset,
+	.save = pair_save,
+	.restore = pair_restore,
 	.close = pair_close,
 	.view = pair_view,
 };

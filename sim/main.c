@@ -10,6 +10,7 @@
 #include <unistd.h>
 #include "attend.h"
 #include "boot.h"
+#include "checkpoint.h"
 #include "devices.h"
 #include "dtb.h"
 #include "lockstep.h"
@@ -29,6 +30,8 @@ struct run {
 	struct devices devices;
 	struct attend *attend;
 	struct profile *profile; /* or NULL */
+	struct checkpoint *checkpoint;
+	uint64_t from_cycle, from_instret; /* what was restored, which this run did not do */
 };
 
 static double seconds(void)
@@ -41,7 +44,13 @@ static double seconds(void)
 
 static void load_images(void *ctx, uint8_t *dram)
 {
-	boot_load(ctx, dram);
+	boot_load(&((struct run *)ctx)->boot, dram);
+}
+
+static void write_checkpoint(void *ctx, struct soc *soc)
+{
+	(void)soc;
+	checkpoint_write(((struct run *)ctx)->checkpoint);
 }
 
 /* Host errors that show only when all is written. */
@@ -87,11 +96,15 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	close_outputs(run, soc);
 	if (elapsed > 0)
 		fprintf(stderr, "%.1f s, %.1f Mclocks/s, %.1f MIPS\n", elapsed,
-			(double)soc->cpu->cycle / elapsed * 1e-6, (double)cpu_instret(soc->cpu) / elapsed * 1e-6);
+			(double)(soc->cpu->cycle - run->from_cycle) / elapsed * 1e-6,
+			(double)(cpu_instret(soc->cpu) - run->from_instret) / elapsed * 1e-6);
 	if (status == 0 && run->options.check_strict && broken)
 		status = 1;
 	if (devices_host_failed(soc))
 		status = 2;
+	if (soc->end != SOC_INTERRUPTED && checkpoint_missed(run->checkpoint))
+		sim_die("%s: the run ended at cycle %llu, before it was due", run->options.checkpoint,
+			(unsigned long long)soc->cpu->cycle);
 	return status;
 }
 
@@ -111,10 +124,13 @@ static struct soc_config machine_config(struct run *run, uint8_t *dram)
 				    .rom = run->boot.rom,
 				    .rom_bytes = sizeof run->boot.rom,
 				    .load = load_images,
-				    .ctx = &run->boot,
+				    .ctx = run,
 				    .rtc_start = o->rtc_start,
 				    .no_reboot = o->no_reboot,
 				    .max_cycles = o->max_cycles,
+				    .alarm = o->checkpoint_at,
+				    .alarm_line = o->checkpoint_line,
+				    .alarmed = write_checkpoint,
 				    .idle_skip = !o->no_idle_skip,
 				    .uart_out = attend_uart(run->attend),
 				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),
@@ -146,6 +162,9 @@ static int run_machine(struct run *run)
 	config = machine_config(run, dram);
 	soc = soc_new(&config);
 	devices_inject(o, soc);
+	run->checkpoint = checkpoint_new(o, soc, &run->devices);
+	run->from_cycle = soc->cpu->cycle;
+	run->from_instret = cpu_instret(soc->cpu);
 	if (o->profile)
 		profile_run(run, soc);
 	start = seconds();
@@ -154,6 +173,7 @@ static int run_machine(struct run *run)
 	else
 		attend_run(run->attend, soc);
 	status = finish(run, soc, seconds() - start);
+	checkpoint_free(run->checkpoint);
 	soc_free(soc);
 	boot_close(&run->boot);
 	devices_close(&run->devices);

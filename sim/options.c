@@ -12,6 +12,7 @@
 #include "gdb/gdb.h"
 #include "options_impl.h"
 #include "sim.h"
+#include "soc/line.h"
 #include "soc/map.h"
 
 /* A reader takes the option's name, its argument, all options, and the field that options.def names. */
@@ -342,6 +343,24 @@ static void place_device(struct options *o, unsigned n)
 	d->straps.legacy = o->legacy;
 }
 
+static void check_checkpoint(const struct options *o)
+{
+	bool when = o->checkpoint_at || o->checkpoint_line;
+
+	if (o->checkpoint && !when)
+		sim_die("-checkpoint: -checkpoint-at or -checkpoint-on-line has to say when");
+	if (o->checkpoint_at && o->checkpoint_line)
+		sim_die("-checkpoint-at and -checkpoint-on-line: there is one checkpoint in a run");
+	if (when && !o->checkpoint)
+		sim_die("-checkpoint-%s: -checkpoint FILE has to say where to", o->checkpoint_at ? "at" : "on-line");
+	if (o->checkpoint_line && (strlen(o->checkpoint_line) > LINE_TEXT || strchr(o->checkpoint_line, '\n')))
+		sim_die("-checkpoint-on-line: a text of one line and up to %d bytes is wanted", LINE_TEXT);
+	if ((o->checkpoint || o->restore) && (o->qtest || o->replay))
+		sim_die("-%s: not with -%s", o->checkpoint ? "checkpoint" : "restore", o->qtest ? "qtest" : "replay");
+	if (o->restore && o->record)
+		sim_die("-record: starts at reset, and -restore does not");
+}
+
 static void check(struct options *o)
 {
 	o->check |= o->check_strict;
@@ -351,6 +370,7 @@ static void check(struct options *o)
 		sim_die("-S: nobody could resume the hart: -s or -gdb is missing");
 	if (o->gdb && (o->qtest || o->replay))
 		sim_die("-gdb: there is no hart to debug with %s", o->qtest ? "-qtest" : "-replay");
+	check_checkpoint(o);
 	if (o->replay)
 		return;
 	options_check_machine(o);

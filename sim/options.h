@@ -56,9 +56,12 @@ struct options {
 	enum dut_kind dut;
 	uint64_t seed, max_cycles;
 	const char *wave, *trace, *stats, *record, *replay;
-	const char *qtest; /* path of a socket that someone listens at; NULL: the hart runs */
-	const char *gdb;   /* address that the debugger's server listens at: gdb.h; or NULL */
-	bool halted;       /* until a debugger resumes the hart */
+	const char *checkpoint, *checkpoint_line; /* where to; and when: behind this line, or NULL: */
+	uint64_t checkpoint_at;                   /* at this clock */
+	const char *restore;                      /* or NULL: from reset */
+	const char *qtest;                        /* path of a socket that someone listens at; NULL: the hart runs */
+	const char *gdb;                          /* address that the debugger's server listens at: gdb.h; or NULL */
+	bool halted;                              /* until a debugger resumes the hart */
 	const char *profile;
 	bool progress, progress_plain;
 	bool nographic;

@@ -46,6 +46,17 @@ static void stored(void *ctx, uint64_t addr, unsigned len)
 	htif_stored(soc, addr, len);
 }
 
+/* Once: the alarm rings behind this instruction. */
+static void sent(void *ctx, uint8_t byte)
+{
+	struct soc *soc = ctx;
+
+	if (!line_sent(&soc->line, byte))
+		return;
+	soc->config.alarm = soc->cpu->cycle + 1;
+	soc->uart.sent = NULL;
+}
+
 struct soc *soc_new(const struct soc_config *config)
 {
 	struct soc *soc = sim_alloc(sizeof *soc);
@@ -55,6 +66,11 @@ struct soc *soc_new(const struct soc_config *config)
 	soc->cpu = cpu_new(&cpu);
 	soc->uart.out = config->uart_out;
 	rtc_start(&soc->rtc, config->rtc_start);
+	if (config->alarm_line) {
+		line_init(&soc->line, config->alarm_line);
+		soc->uart.sent = sent;
+		soc->uart.ctx = soc;
+	}
 	slots_new(soc);
 	soc->cpu->stored = stored;
 	soc->cpu->stored_ctx = soc;
@@ -141,6 +157,8 @@ static uint64_t batch(const struct soc *soc)
 		until = min(until, soc->config.max_cycles);
 	if (soc->config.interactive)
 		until = min(until, soc->poll);
+	if (soc->config.alarm)
+		until = min(until, soc->config.alarm);
 	if (soc->config.batch)
 		until = min(until, now + soc->config.batch);
 	return until - now;
@@ -208,11 +226,21 @@ void soc_advance(struct soc *soc, uint64_t cycle)
 	update_irqs(soc);
 }
 
+/* Once. */
+static void ring_if_due(struct soc *soc)
+{
+	if (!soc->config.alarm || soc->cpu->cycle < soc->config.alarm || soc->end != SOC_RUNNING)
+		return;
+	soc->config.alarm = 0;
+	soc->config.alarmed(soc->config.ctx, soc);
+}
+
 enum soc_end soc_run(struct soc *soc)
 {
 	while (soc->end == SOC_RUNNING) {
 		step(soc);
 		reset_if_due(soc);
+		ring_if_due(soc);
 		if (soc->config.max_cycles && soc->cpu->cycle >= soc->config.max_cycles && soc->end == SOC_RUNNING)
 			soc->end = SOC_MAX_CYCLES;
 		observe(soc);

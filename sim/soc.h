@@ -14,6 +14,7 @@
 #include "check/check.h"
 #include "cpu/cpu.h"
 #include "soc/clint.h"
+#include "soc/line.h"
 #include "soc/map.h"
 #include "soc/plic.h"
 #include "soc/rtc.h"
@@ -44,6 +45,9 @@ struct soc_observer {
 	void *ctx;
 };
 
+struct soc;
+struct stream;
+
 struct soc_config {
 	uint8_t *dram;                          /* zeroed, owned by the caller */
 	uint64_t dram_size;                     /* bytes, a multiple of 4096 */
@@ -55,9 +59,12 @@ struct soc_config {
 	void *ctx;
 	/* By slot; NULL: empty. dma_written, before_wave and ctx are set here. */
 	const struct vdev_config *devices[MAP_VIRTIO_SLOTS];
-	uint64_t rtc_start;            /* seconds since 1970 in clock 0 */
-	bool no_reboot;                /* a reset that the guest asks for ends the run with code 0 */
-	uint64_t max_cycles;           /* 0: no limit */
+	uint64_t rtc_start;     /* seconds since 1970 in clock 0 */
+	bool no_reboot;         /* a reset that the guest asks for ends the run with code 0 */
+	uint64_t max_cycles;    /* 0: no limit */
+	uint64_t alarm;         /* call alarmed at this clock, or right behind it, if the run goes on; 0: never */
+	const char *alarm_line; /* ... and when the UART has sent this text within a line; NULL: never */
+	void (*alarmed)(void *ctx, struct soc *soc);
 	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
 	bool idle_skip;                /* false: clock by clock, always */
 	uint64_t tohost;               /* htif.h: where the program has its variable; 0: it has none */
@@ -69,6 +76,17 @@ struct soc_config {
 };
 
 struct soc {
+	enum soc_end end;
+	unsigned failed; /* slot of the device that ended the run */
+	uint32_t code;   /* the guest's: 0 pass */
+	bool reset_due;  /* the guest asked for it */
+	bool tohost_written;
+	bool irqs_due;     /* an interrupt may have changed */
+	uint64_t timer;    /* clock of the next interrupt of a timer or an alarm */
+	uint64_t poll;     /* clock of the next look at stdin */
+	uint64_t shown_pc; /* of the instruction of this clock */
+
+	/* Wiring: what is above, and what the parts have, is the state. */
 	struct soc_config config;
 	struct cpu *cpu;
 	struct clint clint;
@@ -79,21 +97,13 @@ struct soc {
 	struct check *check[MAP_VIRTIO_SLOTS];  /* likewise */
 	struct vdev *devices[MAP_VIRTIO_SLOTS]; /* the same without holes */
 	unsigned device_count;
-	bool legacy; /* they have the legacy interface, and so have empty slots */
-	enum soc_end end;
-	unsigned failed; /* slot of the device that ended the run */
-	uint32_t code;   /* the guest's: 0 pass */
-	bool reset_due;  /* the guest asked for it */
-	bool tohost_written;
-	bool irqs_due; /* an interrupt may have changed */
+	bool legacy;   /* they have the legacy interface, and so have empty slots */
 	bool stepping; /* halt behind the next instruction, or before the first one of an interrupt's handler */
 	bool halt;     /* at the end of this batch: SOC_HALTED */
 	struct soc_observer observer;
-	uint64_t look;     /* clock of its next look */
-	uint64_t timer;    /* clock of the next interrupt of a timer or an alarm */
-	uint64_t poll;     /* clock of the next look at stdin */
-	uint64_t shown_pc; /* of the instruction of this clock */
+	uint64_t look; /* clock of its next look */
 	const char *shown_function;
+	struct line line; /* alarm_line */
 };
 
 struct soc *soc_new(const struct soc_config *config);
@@ -101,6 +111,10 @@ void soc_free(struct soc *soc);
 
 /* Runs until something ends the run. */
 enum soc_end soc_run(struct soc *soc);
+
+/* Between two instructions of a run that goes on: the whole machine, but for the images of its disks and what was injected. Into a
+ * machine of the same configuration; it may have less to watch it (event log, monitors), but not more. */
+void soc_state(struct soc *soc, struct stream *s);
 
 /* With the hart halted: brings the machine to this clock, its interrupts up to date, and does a reset that is due. */
 void soc_advance(struct soc *soc, uint64_t cycle);

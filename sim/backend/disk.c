@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "sim.h"
+#include "stream.h"
 #include "vio_params.h"
 
 enum { BEAT = VIO_DATA_BYTES, SECTOR = 512, BUFFER = 65536, COMMANDS = 16, RESPONSES = 32, FAULTS = 16, ID_LEN = 20 };
@@ -55,21 +56,22 @@ struct disk {
 	uint8_t status;     /* of the current command so far */
 	struct command cmds[COMMANDS];
 	struct answer rsps[RESPONSES];
-
-	struct disk_config cfg;
-	uint64_t bytes_padded; /* size rounded up to whole sectors */
 	struct sim_rng rng;
 	struct disk_counts counts;
-	struct fault faults[FAULTS];
-	unsigned fault_count;
-	bool host_failed;
-	const char *error;
 	bool cmd_held, w_held; /* valid without ready in the clock before */
 	struct command held_cmd;
 	vio_data held_wdata;
 	uint8_t held_werr;
-	char serial[ID_LEN];
 	_Alignas(64) uint8_t buffer[BUFFER];
+
+	/* Wiring: what is above is the state. */
+	struct disk_config cfg;
+	uint64_t bytes_padded; /* size rounded up to whole sectors */
+	struct fault faults[FAULTS];
+	unsigned fault_count;
+	bool host_failed;
+	const char *error;
+	char serial[ID_LEN];
 };
 
 struct disk *disk_new(const struct disk_config *config)
@@ -100,6 +102,13 @@ void disk_reset(struct disk *d)
 	d->clock = 1;
 	d->error = NULL;
 	d->cmd_held = d->w_held = false;
+}
+
+void disk_state(struct disk *d, struct stream *s)
+{
+	assert(d->error == NULL);
+	stream_section(s, "disk");
+	stream_before(s, d, cfg);
 }
 
 bool disk_fault(struct disk *d, uint64_t sector, unsigned op_mask)

@@ -34,6 +34,7 @@ struct disk_counts {
 };
 
 struct disk;
+struct stream;
 
 struct disk *disk_new(const struct disk_config *config);
 void disk_free(struct disk *d);
@@ -50,6 +51,10 @@ void disk_step(struct disk *d, const struct vio_in *in, const struct vio_out *ou
 bool disk_idle(const struct disk *d);
 /* Forgets everything in progress, as after a power-on reset of both sides. */
 void disk_reset(struct disk *d);
+
+/* Between two clocks: commands in progress, counts, the generator; neither the disk's bytes nor the faults. Not with an
+ * error, and only into one of the same configuration. */
+void disk_state(struct disk *d, struct stream *s);
 
 /* Capacity in sectors, rounded up. */
 uint64_t disk_sectors(const struct disk *d);

@@ -15,13 +15,14 @@
 #define AXI_CHECK_WRITES 2048 /* a power of two; write addresses and bursts that may wait for each other */
 
 struct axi_check {
-	const char *error; /* the first violation, or NULL */
 	bool ar_held, aw_held, w_held;
 	struct vio_out held;             /* the payload that must not change, for the channels held */
 	uint16_t lens[AXI_CHECK_WRITES]; /* beats of write bursts: of addresses, or of data that came first */
 	uint8_t lanes[AXI_CHECK_WRITES]; /* low bits of the start address; of data that came first: lowest lane used */
 	uint32_t aw_seen, w_seen;        /* addresses, and complete data bursts */
 	uint32_t w_beat;                 /* beats so far in the current data burst */
+
+	const char *error; /* the first violation, or NULL; what is above is the state */
 };
 
 void axi_check_reset(struct axi_check *c);

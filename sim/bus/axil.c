@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sim.h"
+#include "stream.h"
 
 enum phase { FREE, READING, WRITING, ANSWERED };
 
@@ -20,12 +21,14 @@ struct axil {
 	bool ar_sent, aw_sent, w_sent;
 	uint32_t data;
 	unsigned resp;
-	unsigned stall;
 	struct sim_rng rng;
-	const char *error;
 	bool r_held, b_held;
 	uint32_t held_data;
 	uint8_t held_rresp, held_bresp;
+
+	/* Wiring: what is above is the state. */
+	unsigned stall;
+	const char *error;
 };
 
 struct axil *axil_new(unsigned stall_per_1024, uint64_t seed)
@@ -50,6 +53,13 @@ void axil_reset(struct axil *a)
 	memset(a, 0, sizeof(*a));
 	a->stall = stall;
 	a->rng = rng;
+}
+
+void axil_state(struct axil *a, struct stream *s)
+{
+	assert(a->error == NULL);
+	stream_section(s, "axil");
+	stream_before(s, a, stall);
 }
 
 const char *axil_error(const struct axil *a)

@@ -12,6 +12,7 @@
 #include "vio_pins.h"
 
 struct axil;
+struct stream;
 
 struct axil *axil_new(unsigned stall_per_1024, uint64_t seed);
 void axil_free(struct axil *a);
@@ -26,6 +27,8 @@ bool axil_idle(const struct axil *a);
 
 void axil_drive(const struct axil *a, struct vio_in *in);
 void axil_step(struct axil *a, const struct vio_in *in, const struct vio_out *out);
+/* Between two clocks. Not with an error. */
+void axil_state(struct axil *a, struct stream *s);
 /* Forgets the access, as after a power-on reset of both sides. */
 void axil_reset(struct axil *a);
 /* The first rule of AXI4-Lite that the device broke, as a sentence, or NULL. */

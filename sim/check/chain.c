@@ -56,8 +56,9 @@ static void watch_table(struct check *c, struct queue *q, const struct desc *d, 
 
 		if (t->owner)
 			continue;
-		*t = (struct table){d->addr, d->len, owner, sim_alloc(d->len)};
-		memcpy(t->copy, bytes, d->len);
+		*t = (struct table){d->addr, d->len, owner};
+		q->table_copy[i] = sim_alloc(d->len);
+		memcpy(q->table_copy[i], bytes, d->len);
 		if (c->config.watch)
 			c->config.watch(c->config.ctx, d->addr, d->len);
 		return;
@@ -71,7 +72,8 @@ void check_tables_release(struct queue *q, uint32_t owner)
 
 		if (!t->owner || (owner && t->owner != owner))
 			continue;
-		free(t->copy);
+		free(q->table_copy[i]);
+		q->table_copy[i] = NULL;
 		*t = (struct table){0};
 	}
 }
@@ -85,10 +87,10 @@ void check_tables_stored(struct check *c, struct queue *q, uint64_t addr, uint64
 		if (!t->owner || !check_overlap(addr, len, t->addr, t->len))
 			continue;
 		bytes = check_bytes(c, t->addr, t->len);
-		if (memcmp(bytes, t->copy, t->len) == 0)
+		if (memcmp(bytes, q->table_copy[i], t->len) == 0)
 			continue;
 		check_tell(c, CHECK_INIT_12, ": queue %u, indirect table", q->index);
-		memcpy(t->copy, bytes, t->len);
+		memcpy(q->table_copy[i], bytes, t->len);
 	}
 }
 

@@ -50,6 +50,7 @@ struct check_place {
 };
 
 struct check;
+struct stream;
 
 /* The machine is in power-on reset. Ends the program with status 2 when memory runs out. */
 struct check *check_new(const struct check_config *config);
@@ -57,6 +58,9 @@ void check_free(struct check *c);
 
 /* The machine went through power-on reset. Findings stay. */
 void check_reset(struct check *c);
+
+/* All it knows and has found, so that one who restores it goes on watching where this one was. */
+void check_state(struct check *c, struct stream *s);
 
 /* The driver read, and got data; or is about to write data. len is 1, 2, 4 or 8 bytes; offset, in the slot, is a
  * multiple of it. */

@@ -53,7 +53,6 @@ struct table {
 	uint64_t addr;
 	uint32_t len;
 	uint32_t owner; /* chain's head + 1; 0: no table */
-	uint8_t *copy;
 };
 
 /* A packed chain that is the device's; slots 0: none. */
@@ -68,22 +67,25 @@ struct queue {
 	uint32_t num, num_max;
 	bool num_max_known;
 	bool ready, stopping, resetting;
-	bool live;     /* ready, and DRIVER_OK: everything below is in use */
-	bool packed;   /* as it was negotiated when it last started */
-	uint8_t *copy; /* descriptors as they were made available */
+	bool live;   /* ready, and DRIVER_OK: everything below is in use */
+	bool packed; /* as it was negotiated when it last started */
 	struct table tables[TABLES];
 	/* split */
 	uint16_t avail, used; /* indices as far as they were followed */
 	uint16_t stale;       /* used idx as the queue started, before the device wrote it */
 	bool fresh;           /* the device has written it */
 	uint32_t expected;    /* IN_ORDER: where the next chain begins */
-	uint32_t *owner;      /* of each descriptor: head + 1, 0 is the driver */
-	uint16_t *heads;      /* available entries as they were published */
 	/* packed: slots counted from the start */
 	uint64_t published, done;
-	struct packed_chain *chains; /* num of them, in no order */
 	uint32_t chain_order;
 	bool lost; /* the driver broke the ring: it means nothing from here on */
+
+	/* While live, num of each. What is above, and what they point at, is the state. */
+	uint8_t *copy;               /* descriptors as they were made available */
+	uint32_t *owner;             /* of each descriptor: head + 1, 0 is the driver */
+	uint16_t *heads;             /* available entries as they were published */
+	struct packed_chain *chains; /* in no order */
+	uint8_t *table_copy[TABLES]; /* len bytes each, while the table has an owner */
 };
 
 /* The buffers of one chain, in order. */
@@ -105,14 +107,9 @@ struct probe {
 };
 
 struct check {
-	struct check_config config;
 	struct check_place at;
 	unsigned counts[CHECK_RULES];
-	struct told {
-		uint64_t pc;
-		enum check_rule rule;
-	} * told;
-	unsigned told_count, told_room;
+	unsigned told_count;
 
 	struct probe probe[SLOTS];
 	uint32_t device_id;
@@ -136,7 +133,15 @@ struct check {
 	uint64_t config_known[2]; /* a bit for each byte that was read */
 
 	uint32_t queue_sel, guest_page_size, queue_align;
+
+	/* What is above, and what these have, is the state; but for config. */
+	struct told {
+		uint64_t pc;
+		enum check_rule rule;
+	} * told;
+	unsigned told_room;
 	struct queue queue[QUEUES];
+	struct check_config config;
 };
 
 /* Tells one finding; fmt, which may be "", goes behind the rule's text. */
@@ -172,6 +177,10 @@ bool check_config_word(const struct check *c, uint32_t offset, uint32_t *value);
 uint64_t check_capacity(const struct check *c);
 
 /* queues.c */
+void check_queue_alloc(struct queue *q); /* what is num of each */
+void check_queue_drop(struct queue *q);
+/* Tell us of stores to all that the driver must not write, or whose writes mean something. */
+void check_queue_watch(const struct check *c, const struct queue *q);
 bool check_queue_read(struct check *c, uint32_t offset, uint32_t data);
 bool check_queue_write(struct check *c, uint32_t offset, uint32_t data);
 void check_queues_live(struct check *c); /* DRIVER_OK was set */

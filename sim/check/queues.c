@@ -24,7 +24,7 @@ uint64_t check_device_bytes(const struct queue *q)
 	return q->packed ? 4 : 6 + 8ull * q->num;
 }
 
-static void drop(struct queue *q)
+void check_queue_drop(struct queue *q)
 {
 	q->live = false;
 	check_tables_release(q, 0);
@@ -41,7 +41,7 @@ static void drop(struct queue *q)
 void check_queues_forget(struct check *c)
 {
 	for (unsigned i = 0; i < QUEUES; i++) {
-		drop(&c->queue[i]);
+		check_queue_drop(&c->queue[i]);
 		c->queue[i] = (struct queue){.index = i};
 	}
 	if (c->config.unwatch)
@@ -59,6 +59,24 @@ static void watch(const struct check *c, uint64_t addr, uint64_t len)
 		c->config.watch(c->config.ctx, addr, len);
 }
 
+void check_queue_watch(const struct check *c, const struct queue *q)
+{
+	watch(c, q->desc, (uint64_t)DESC_BYTES * q->num);
+	watch(c, q->driver, check_driver_bytes(q));
+	watch(c, q->device, check_device_bytes(q));
+	for (unsigned i = 0; i < TABLES; i++)
+		if (q->tables[i].owner)
+			watch(c, q->tables[i].addr, q->tables[i].len);
+}
+
+void check_queue_alloc(struct queue *q)
+{
+	q->copy = sim_alloc((size_t)DESC_BYTES * q->num);
+	q->owner = sim_alloc(q->num * sizeof q->owner[0]);
+	q->heads = sim_alloc(q->num * sizeof q->heads[0]);
+	q->chains = sim_alloc(q->num * sizeof q->chains[0]);
+}
+
 /* The device may look at the queue from now on. */
 static void start(struct check *c, struct queue *q)
 {
@@ -71,13 +89,8 @@ static void start(struct check *c, struct queue *q)
 	    !check_bytes(c, q->driver, check_driver_bytes(q)) || !check_bytes(c, q->device, check_device_bytes(q)))
 		return;
 	q->live = true;
-	q->copy = sim_alloc((size_t)DESC_BYTES * q->num);
-	q->owner = sim_alloc(q->num * sizeof q->owner[0]);
-	q->heads = sim_alloc(q->num * sizeof q->heads[0]);
-	q->chains = sim_alloc(q->num * sizeof q->chains[0]);
-	watch(c, q->desc, (uint64_t)DESC_BYTES * q->num);
-	watch(c, q->driver, check_driver_bytes(q));
-	watch(c, q->device, check_device_bytes(q));
+	check_queue_alloc(q);
+	check_queue_watch(c, q);
 	if (q->packed)
 		check_packed_start(c, q);
 	else
@@ -156,7 +169,7 @@ static void write_ready(struct check *c, struct queue *q, uint32_t data)
 	if (!(data & 1)) {
 		q->stopping |= q->ready;
 		q->ready = false;
-		drop(q);
+		check_queue_drop(q);
 		return;
 	}
 	check_setup(c, q, REG_QueueReady);
@@ -173,7 +186,7 @@ static void write_pfn(struct check *c, struct queue *q, uint32_t data)
 {
 	uint64_t align = c->queue_align ? c->queue_align : 4096;
 
-	drop(q);
+	check_queue_drop(q);
 	q->ready = data != 0;
 	q->desc = (uint64_t)data * c->guest_page_size;
 	q->driver = q->desc + (uint64_t)DESC_BYTES * q->num;
@@ -212,7 +225,7 @@ bool check_queue_read(struct check *c, uint32_t offset, uint32_t data)
 			return true;
 		/* Stopped, or refused. */
 		q->ready = q->stopping = false;
-		drop(q);
+		check_queue_drop(q);
 		return true;
 	case REG_QueueReset:
 		if (data == 0)
@@ -268,7 +281,7 @@ bool check_queue_write(struct check *c, uint32_t offset, uint32_t data)
 		if (q && data & 1 && check_accepted(c, F_RING_RESET)) {
 			q->resetting = true;
 			q->ready = q->stopping = false;
-			drop(q);
+			check_queue_drop(q);
 		}
 		return true;
 	case REG_QueueDescLow:

@@ -11,6 +11,7 @@
 #include <string.h>
 #include "bus/axi_check.h"
 #include "sim.h"
+#include "stream.h"
 
 enum { BEAT = VIO_DATA_BYTES, PAGE = 4096, IDS = 16, FAULTS = 16, NONE = 0xffff };
 enum { OKAY = 0, SLVERR = 2, DECERR = 3 };
@@ -55,24 +56,26 @@ struct axi_mem {
 	uint64_t clock; /* whose pins are shown; stands still while idle */
 	struct list lists[IDS];
 	uint16_t free_read;
-	struct read *pool;
 	/* Writes: rings of a power of two, indexed by free-running counts. */
+	uint32_t aw_in, end_in, b_out, w_in, w_out;
+	uint32_t w_beats; /* of the data burst that is coming in */
+	uint64_t b_due;   /* of the next response; 0: not known yet */
+	struct sim_rng rng;
+	struct axi_mem_counts counts;
+	unsigned held; /* stalls that last: STALL_* */
+
+	/* Wiring: what is above, and what the pointers point at, is the state. */
+	struct axi_mem_config cfg;
+	uint32_t aw_mask, w_mask;
+	struct read *pool;
 	struct write_addr *aw;
 	struct write_end *ends;
 	vio_data *wdata;
 	vio_strb *wstrb;
-	uint32_t aw_mask, w_mask;
-	uint32_t aw_in, end_in, b_out, w_in, w_out;
-	uint32_t w_beats; /* of the data burst that is coming in */
-	uint64_t b_due;   /* of the next response; 0: not known yet */
-	struct axi_mem_config cfg;
-	struct sim_rng rng;
+	vio_data *samples; /* 256 beats for each read of the pool, with reorder */
 	struct axi_check check;
-	struct axi_mem_counts counts;
 	struct fault faults[FAULTS];
 	unsigned fault_count;
-	unsigned held;     /* stalls that last: STALL_* */
-	vio_data *samples; /* 256 beats for each read of the pool, with reorder */
 };
 
 static uint32_t round_up_pow2(uint32_t n)
@@ -82,6 +85,11 @@ static uint32_t round_up_pow2(uint32_t n)
 	while (p < n)
 		p *= 2;
 	return p;
+}
+
+static size_t samples_bytes(const struct axi_mem *m)
+{
+	return (size_t)m->cfg.outstanding * 256 * BEAT;
 }
 
 struct axi_mem *axi_mem_new(const struct axi_mem_config *config)
@@ -106,7 +114,7 @@ struct axi_mem *axi_mem_new(const struct axi_mem_config *config)
 	m->wdata = sim_alloc(w * sizeof(*m->wdata));
 	m->wstrb = sim_alloc(w * sizeof(*m->wstrb));
 	if (m->cfg.reorder)
-		m->samples = sim_alloc((size_t)m->cfg.outstanding * 256 * BEAT);
+		m->samples = sim_alloc(samples_bytes(m));
 	sim_rng_init(&m->rng, m->cfg.seed);
 	axi_mem_reset(m);
 	return m;
@@ -141,6 +149,23 @@ void axi_mem_reset(struct axi_mem *m)
 	m->busy = false;
 	m->clock = 1;
 	axi_check_reset(&m->check);
+}
+
+void axi_mem_state(struct axi_mem *m, struct stream *s)
+{
+	const size_t aw = m->aw_mask + 1u, w = m->w_mask + 1u;
+
+	assert(m->check.error == NULL);
+	stream_section(s, "memory");
+	stream_before(s, m, cfg);
+	stream_before(s, &m->check, error);
+	stream_bytes(s, m->pool, m->cfg.outstanding * sizeof(*m->pool));
+	stream_bytes(s, m->aw, aw * sizeof(*m->aw));
+	stream_bytes(s, m->ends, aw * sizeof(*m->ends));
+	stream_bytes(s, m->wdata, w * sizeof(*m->wdata));
+	stream_bytes(s, m->wstrb, w * sizeof(*m->wstrb));
+	if (m->samples != NULL)
+		stream_pages(s, m->samples, samples_bytes(m));
 }
 
 bool axi_mem_fault(struct axi_mem *m, uint64_t addr, uint64_t len, bool on_read, bool on_write)

@@ -36,6 +36,7 @@ struct axi_mem_counts {
 };
 
 struct axi_mem;
+struct stream;
 
 struct axi_mem *axi_mem_new(const struct axi_mem_config *config);
 void axi_mem_free(struct axi_mem *m);
@@ -56,6 +57,10 @@ void axi_mem_step(struct axi_mem *m, const struct vio_in *in, const struct vio_o
 bool axi_mem_idle(const struct axi_mem *m);
 /* Forgets everything in flight, as after a power-on reset of both sides. Faults and counts stay. */
 void axi_mem_reset(struct axi_mem *m);
+
+/* Between two clocks: what is in flight, counts, the generator; neither the memory's bytes nor the faults. Not with an error, and only
+ * into one of the same configuration. */
+void axi_mem_state(struct axi_mem *m, struct stream *s);
 
 /* The first rule of AXI that the device broke, as a sentence, or NULL. */
 const char *axi_mem_error(const struct axi_mem *m);

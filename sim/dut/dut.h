@@ -22,6 +22,7 @@ extern "C" {
 
 struct dut;
 struct dut_view;
+struct stream;
 struct vio;
 
 struct dut_ops {
@@ -30,6 +31,9 @@ struct dut_ops {
 	bool (*idle)(const struct dut *dut);                    /* nothing can change until an input pin does */
 	uint64_t (*states)(const struct dut *dut);              /* four bits a unit, in the order of states.def */
 	void (*reset)(struct dut *dut);                         /* power-on reset; out shows the reset values */
+	void (*save)(struct dut *dut, struct stream *s);        /* all its registers and out, in sections of its own */
+	void (*restore)(struct dut *dut,
+			struct stream *s); /* what a device of this kind saved: it goes on from there */
 	void (*close)(struct dut *dut);
 	void (*view)(const struct dut *dut, struct dut_view *view); /* view.h; all of *view is written */
 };

@@ -4,6 +4,7 @@
 #include "dut/dut.h"
 #include "dut/view.h"
 #include "sim.h"
+#include "stream.h"
 #include "vio.h"
 
 struct model {
@@ -33,6 +34,16 @@ static void model_reset(struct dut *dut)
 	struct model *m = (struct model *)dut;
 
 	vio_reset(&m->vio, &dut->out);
+}
+
+/* struct vio is plain data. */
+static void model_state(struct dut *dut, struct stream *s)
+{
+	struct model *m = (struct model *)dut;
+
+	stream_section(s, "model");
+	stream_all(s, &dut->out);
+	stream_all(s, &m->vio);
 }
 
 static void model_close(struct dut *dut)
@@ -81,6 +92,8 @@ static const struct dut_ops model_ops = {
 	.idle = model_idle,
 	.states = model_states,
 	.reset = model_reset,
+	.save = model_state,
+	.restore = model_state,
 	.close = model_close,
 	.view = model_view,
 };

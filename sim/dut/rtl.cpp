@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0
  * rtl.cpp: the Verilated RTL behind the seam of dut.h. The pins are copied one by one, as pins.def lists them. */
+#include <algorithm>
 #include <cstring>
 #include <new>
 #include <type_traits>
+#include <vector>
 #include <verilated.h>
+#include <verilated_save.h>
 #include "Vvio.h"
 #include "Vvio___024root.h"
 #include "dut/dut.h"
 #include "dut/view.h"
+#include "stream.h"
 
 /* Verilator asks for the time only to print it. */
 double sc_time_stamp()
@@ -96,6 +100,71 @@ void rtl_reset(struct dut *dut)
 	sample(top, &dut->out);
 }
 
+/* Verilator hands over every variable of the design, through a buffer of its own. */
+class saver final : public VerilatedSerialize
+{
+      public:
+	std::vector<uint8_t> bytes;
+
+	saver() { m_isOpen = true; }
+	void flush() override
+	{
+		bytes.insert(bytes.end(), m_bufp, m_cp);
+		m_cp = m_bufp;
+	}
+};
+
+/* It asks for more than it takes: at the end there is no more. */
+class restorer final : public VerilatedDeserialize
+{
+	const std::vector<uint8_t> &bytes;
+	size_t at = 0;
+
+      public:
+	explicit restorer(const std::vector<uint8_t> &from) : bytes(from)
+	{
+		m_isOpen = true;
+		m_endp = m_bufp;
+	}
+	void fill() override
+	{
+		size_t kept = m_endp - m_cp, n = std::min(bufferSize() - kept, bytes.size() - at);
+
+		memmove(m_bufp, m_cp, kept);
+		memcpy(m_bufp + kept, bytes.data() + at, n);
+		at += n;
+		m_cp = m_bufp;
+		m_endp = m_bufp + kept + n;
+	}
+};
+
+void rtl_save(struct dut *dut, struct stream *s)
+{
+	saver to;
+	uint64_t n;
+
+	to << *of(dut)->top;
+	to.flush();
+	n = to.bytes.size();
+	stream_section(s, "rtl");
+	stream_all(s, &dut->out);
+	stream_all(s, &n);
+	stream_bytes(s, to.bytes.data(), n);
+}
+
+void rtl_restore(struct dut *dut, struct stream *s)
+{
+	uint64_t n;
+
+	stream_section(s, "rtl");
+	stream_all(s, &dut->out);
+	stream_all(s, &n);
+	std::vector<uint8_t> bytes(n);
+	stream_bytes(s, bytes.data(), n);
+	restorer from(bytes);
+	from >> *of(dut)->top;
+}
+
 void rtl_close(struct dut *dut)
 {
 	rtl *r = of(dut);
@@ -159,7 +228,8 @@ void rtl_view(const struct dut *dut, struct dut_view *view)
 		view_queue(v, q, &view->queue[q]);
 }
 
-const struct dut_ops rtl_ops = {"rtl", rtl_tick, rtl_idle, rtl_states, rtl_reset, rtl_close, rtl_view};
+const struct dut_ops rtl_ops = {"rtl",    rtl_tick,    rtl_idle,  rtl_states, rtl_reset,
+				rtl_save, rtl_restore, rtl_close, rtl_view};
 
 } // namespace
 

@@ -4,6 +4,7 @@
 #include "soc/uart.h"
 
 #include <string.h>
+#include "stream.h"
 
 enum { RBR_THR_DLL, IER_DLM, IIR_FCR, LCR, MCR, LSR, MSR, SCR };
 enum { IER_RX = 1, IER_TX = 2, IER_LINE = 4 };
@@ -14,7 +15,13 @@ enum { MSR_CONNECTED = 0xb0 };
 
 void uart_reset(struct uart *u)
 {
-	*u = (struct uart){.out = u->out, .last = u->last};
+	*u = (struct uart){.last = u->last, .out = u->out, .sent = u->sent, .ctx = u->ctx};
+}
+
+void uart_state(struct uart *u, struct stream *s)
+{
+	stream_section(s, "uart");
+	stream_before(s, u, out);
 }
 
 unsigned uart_room(const struct uart *u)
@@ -67,6 +74,8 @@ static void transmit(struct uart *u, uint8_t byte)
 	u->last = byte;
 	if (u->out)
 		putc(byte, u->out);
+	if (u->sent)
+		u->sent(u->ctx, byte);
 }
 
 static uint8_t read_iir(struct uart *u)

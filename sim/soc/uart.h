@@ -10,23 +10,30 @@
 
 enum { UART_FIFO = 16 };
 
-/* Plain data but for out. */
+struct stream;
+
 struct uart {
-	FILE *out; /* owned by the caller, who looks for errors */
 	uint8_t ier, lcr, mcr, scr, fcr, dll, dlm;
 	bool thr_empty_due; /* the transmitter-empty interrupt was not seen yet */
 	bool overrun;
 	uint8_t fifo[UART_FIFO];
 	unsigned count;
 	uint8_t last; /* the byte sent last; 0 at first */
+
+	/* Wiring: what is above is the state. */
+	FILE *out;                             /* owned by the caller, who looks for errors; or NULL */
+	void (*sent)(void *ctx, uint8_t byte); /* behind out; or NULL */
+	void *ctx;
 };
 
-/* Keeps out and last. */
+/* Keeps last and the wiring. */
 void uart_reset(struct uart *u);
 
 /* offset from MAP_UART; only bytes. false: no such access. */
 bool uart_load(struct uart *u, uint64_t offset, unsigned len, uint64_t *data);
 bool uart_store(struct uart *u, uint64_t offset, unsigned len, uint64_t data);
+
+void uart_state(struct uart *u, struct stream *s);
 
 /* A byte arrives on the line. */
 void uart_receive(struct uart *u, uint8_t byte);

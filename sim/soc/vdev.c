@@ -9,6 +9,7 @@
 #include "bus/axil.h"
 #include "lockstep.h"
 #include "sim.h"
+#include "stream.h"
 
 enum { DMA_WRITES = 64 }; /* a power of two, above what the device has in flight */
 
@@ -17,6 +18,15 @@ struct dma_write {
 };
 
 struct vdev {
+	struct vio_in in; /* as the last clock saw it */
+	bool in_valid;    /* there was one since reset */
+	bool shown;       /* the first of the clocks that are left out went to the log and the wave */
+	uint64_t cycle, skipped;
+	struct meter meter;
+	struct dma_write writes[DMA_WRITES]; /* accepted, not answered, in order */
+	unsigned write_head, write_tail;
+
+	/* Wiring: what is above, and what the parts have, is the state. */
 	struct vdev_config config;
 	struct dut *dut;
 	struct axi_mem *memory;
@@ -25,15 +35,8 @@ struct vdev {
 	struct events *events;
 	events_tap_fn *tap; /* or NULL */
 	void *tap_ctx;
-	struct vio_in in; /* as the last clock saw it */
-	bool in_valid;    /* there was one since reset */
-	bool shown;       /* the first of the clocks that are left out went to the log and the wave */
-	uint64_t cycle, skipped;
-	struct meter meter;
 	struct activity activity;
 	const char *failure;
-	struct dma_write writes[DMA_WRITES]; /* accepted, not answered, in order */
-	unsigned write_head, write_tail;
 };
 
 static void tap(void *ctx, uint64_t cycle, enum events_kind kind, const char *text)
@@ -88,6 +91,22 @@ void vdev_reset(struct vdev *v)
 		record_reset(v->config.record);
 	v->in_valid = v->shown = false;
 	v->write_head = v->write_tail = 0;
+}
+
+void vdev_state(struct vdev *v, struct stream *s)
+{
+	assert(!v->failure);
+	stream_section(s, "device");
+	stream_before(s, v, config);
+	if (s->saving)
+		v->dut->ops->save(v->dut, s);
+	else
+		v->dut->ops->restore(v->dut, s);
+	axi_mem_state(v->memory, s);
+	disk_state(v->disk, s);
+	axil_state(v->axil, s);
+	if (v->events)
+		events_state(v->events, s);
 }
 
 static void drive(const struct vdev *v, struct vio_in *in)

@@ -41,12 +41,17 @@ struct vdev_config {
 };
 
 struct vdev;
+struct stream;
 
 struct vdev *vdev_new(const struct vdev_config *config);
 void vdev_free(struct vdev *v);
 
 /* Power-on reset of the device and what is around it; cycle goes on counting. */
 void vdev_reset(struct vdev *v);
+
+/* Between two clocks, without a failure: the device and all that is around it, but for the bytes of memory and disk, and what
+ * was injected. Into a device of the same configuration; the event log may be left out when it is restored. */
+void vdev_state(struct vdev *v, struct stream *s);
 
 /* Bring the device to this clock, which must not be behind it. Stops at a failure. */
 void vdev_advance(struct vdev *v, uint64_t cycle);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "sim.h"
+#include "stream.h"
 #include "trace/events_impl.h"
 
 enum {
@@ -88,6 +89,13 @@ void events_reset(struct events *e)
 void events_free(struct events *e)
 {
 	free(e);
+}
+
+/* Most of it is rings that nobody uses. */
+void events_state(struct events *e, struct stream *s)
+{
+	stream_section(s, "events");
+	stream_pages(s, e, offsetof(struct events, log));
 }
 
 void events_set_tap(struct events *e, events_tap_fn *tap, void *ctx)
@@ -330,7 +338,8 @@ static void store_beat(struct events *e, struct burst *b, const struct beat *w)
 		b->value = vio_data_byte(w->data, i);
 	}
 	for (unsigned n = 0; b->ring && n < VIO_DATA_WORDS; n++)
-		events_used_write(e, b->ring, addr + 8 * n, vio_data_word(w->data, n), w->strb >> 8 * n & 0xff);
+		events_used_write(e, events_queue(e, b->ring), addr + 8 * n, vio_data_word(w->data, n),
+				  w->strb >> 8 * n & 0xff);
 	b->beat++;
 	if (!w->last)
 		return;
@@ -353,7 +362,7 @@ static void step_write(struct events *e, const struct vio_in *in, const struct v
 	if (out->m_axi_awvalid & in->m_axi_awready) {
 		struct burst b = {.addr = out->m_axi_awaddr, .len = out->m_axi_awlen};
 
-		b.ring = events_used_queue(e, b.addr, burst_end(&b));
+		b.ring = events_ref(events_used_queue(e, b.addr, burst_end(&b)));
 		list_push(&e->writes, &b);
 	}
 	if (out->m_axi_wvalid & in->m_axi_wready && e->beat_count < BEATS)

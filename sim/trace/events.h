@@ -61,6 +61,7 @@ enum events_kind {
 };
 
 struct events;
+struct stream;
 
 /* Called for each event with its text, without cycle number. */
 typedef void events_tap_fn(void *ctx, uint64_t cycle, enum events_kind kind, const char *text);
@@ -80,6 +81,9 @@ void events_set_tap(struct events *e, events_tap_fn *tap, void *ctx);
 /* One clock, before its edge: the pins that both sides of every handshake see. Clocks may be left out while
  * the device is idle, except the first of them: it is the one that shows the last edge's outputs. */
 void events_step(struct events *e, uint64_t cycle, const struct vio_in *in, const struct vio_out *out);
+
+/* Between two clocks: all but log and tap, so that the log of one who restores it is the rest of the log. */
+void events_state(struct events *e, struct stream *s);
 
 /* The n-th newest event (0 is the newest) with its cycle number into buf; false when there is none. */
 bool events_last(const struct events *e, unsigned n, char buf[EVENTS_LINE]);

@@ -30,13 +30,13 @@ enum {
 
 struct burst {
 	uint64_t addr;
-	uint64_t first;     /* writes: first byte with a strobe */
-	uint32_t bytes;     /* writes: strobes so far */
-	uint16_t beat;      /* next beat */
-	uint8_t len;        /* beats - 1 */
-	uint8_t value;      /* writes: the last byte with a strobe */
-	bool failed;        /* an error was told already */
-	struct queue *ring; /* writes: the queue whose used ring it touches, or NULL */
+	uint64_t first; /* writes: first byte with a strobe */
+	uint32_t bytes; /* writes: strobes so far */
+	uint16_t beat;  /* next beat */
+	uint8_t len;    /* beats - 1 */
+	uint8_t value;  /* writes: the last byte with a strobe */
+	bool failed;    /* an error was told already */
+	uint8_t ring;   /* writes: the queue whose used ring it touches, as events_ref */
 };
 
 struct burst_list {
@@ -72,7 +72,7 @@ struct queue {
 
 /* A chain on the way to its request header. */
 struct chain {
-	struct queue *queue;
+	uint8_t queue; /* as events_ref */
 	uint16_t head;
 	uint8_t asked, got; /* header bytes that bursts cover, and that were read */
 	uint8_t header[HEADER_BYTES];
@@ -85,7 +85,7 @@ struct chain {
 
 /* The indirect table of a packed ring's chain. */
 struct table {
-	struct queue *queue; /* or NULL */
+	uint8_t queue; /* as events_ref; 0: none */
 	uint16_t head;
 	uint64_t base, bytes, got; /* got: bytes that were read, from the start on */
 	uint8_t entry[16];         /* the one under way */
@@ -97,9 +97,6 @@ struct cmd {
 };
 
 struct events {
-	FILE *log;
-	events_tap_fn *tap;
-	void *tap_ctx;
 	uint64_t cycle;
 	struct meter meter;
 
@@ -127,7 +124,23 @@ struct events {
 	unsigned chain_head, chain_count;
 	struct table table[TABLES];
 	unsigned tables; /* so far: the oldest one makes room */
+
+	/* Wiring: what is above is the state, and has no pointers. */
+	FILE *log;
+	events_tap_fn *tap;
+	void *tap_ctx;
 };
+
+/* A queue, or NULL, as a number, and back. */
+static inline uint8_t events_ref(const struct queue *q)
+{
+	return (uint8_t)(q ? q->index + 1 : 0);
+}
+
+static inline struct queue *events_queue(struct events *e, uint8_t ref)
+{
+	return ref ? &e->queue[ref - 1] : NULL;
+}
 
 /* Little endian fields, and whether n bytes from base on share any with [addr, end). */
 static inline uint16_t le16(const uint8_t *p)

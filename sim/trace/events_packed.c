@@ -16,7 +16,7 @@ static struct chain *find_chain(struct events *e, const struct queue *q, uint16_
 	for (unsigned n = e->chain_count; n-- > 0;) {
 		struct chain *c = &e->chain[(e->chain_head + n) % CHAINS];
 
-		if (c->queue == q && c->head == head)
+		if (c->queue == events_ref(q) && c->head == head)
 			return c;
 	}
 	return NULL;
@@ -38,10 +38,11 @@ static void add_table(struct events *e, struct queue *q, uint16_t head, uint64_t
 	for (unsigned n = 0; n < TABLES; n++) {
 		struct table *t = &e->table[n];
 
-		if (t->queue && (t->base == base || (t->queue == q && t->head == head)))
-			t->queue = NULL;
+		if (t->queue && (t->base == base || (t->queue == events_ref(q) && t->head == head)))
+			t->queue = 0;
 	}
-	e->table[e->tables++ % TABLES] = (struct table){.queue = q, .head = head, .base = base, .bytes = bytes};
+	e->table[e->tables++ % TABLES] =
+		(struct table){.queue = events_ref(q), .head = head, .base = base, .bytes = bytes};
 }
 
 /* The flags of a slot were read alone. */
@@ -96,10 +97,12 @@ static void tell_desc(struct events *e, struct queue *q, uint16_t slot)
 
 static void tell_entry(struct events *e, const struct table *t)
 {
-	events_tell(e, EVENTS_RING, "DESC q%u [%u].%" PRIu64 " len %" PRIu32 " %c at 0x%" PRIx64, t->queue->index,
-		    t->head, t->got / 16 - 1, le32(t->entry + 8), le16(t->entry + 14) & DESC_F_WRITE ? 'W' : 'R',
+	struct queue *q = events_queue(e, t->queue);
+
+	events_tell(e, EVENTS_RING, "DESC q%u [%u].%" PRIu64 " len %" PRIu32 " %c at 0x%" PRIx64, q->index, t->head,
+		    t->got / 16 - 1, le32(t->entry + 8), le16(t->entry + 14) & DESC_F_WRITE ? 'W' : 'R',
 		    le64(t->entry));
-	add_piece(e, t->queue, t->head, le64(t->entry), le32(t->entry + 8));
+	add_piece(e, q, t->head, le64(t->entry), le32(t->entry + 8));
 }
 
 /* Entries are read in their order; those that are read again tell nothing new. */
@@ -117,7 +120,7 @@ static void table_read(struct events *e, struct table *t, uint64_t addr, uint64_
 void packed_desc_read(struct events *e, struct queue *q, uint64_t addr, uint64_t data, unsigned strb)
 {
 	for (unsigned n = 0; n < TABLES; n++) {
-		if (e->table[n].queue == q)
+		if (e->table[n].queue == events_ref(q))
 			table_read(e, &e->table[n], addr, data, strb);
 	}
 	for (unsigned i = 0; i < 8; i++) {
@@ -200,7 +203,7 @@ void packed_queue_start(struct queue *q)
 void packed_queue_stop(struct events *e, const struct queue *q)
 {
 	for (unsigned n = 0; n < TABLES; n++) {
-		if (e->table[n].queue == q)
-			e->table[n].queue = NULL;
+		if (e->table[n].queue == events_ref(q))
+			e->table[n].queue = 0;
 	}
 }

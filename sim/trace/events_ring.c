@@ -14,7 +14,7 @@ void events_chain_add(struct events *e, struct queue *q, uint16_t head)
 		return;
 	struct chain *c = &e->chain[(e->chain_head + e->chain_count++) % CHAINS];
 
-	*c = (struct chain){.queue = q, .head = head};
+	*c = (struct chain){.queue = events_ref(q), .head = head};
 }
 
 /* The entry at slot was read: it is a new head if it is the next one below the index. */
@@ -117,9 +117,9 @@ static bool packed_header_addr(const struct chain *c, unsigned n, uint64_t *addr
 }
 
 /* The address of byte n of a chain's header; false when the chain, as far as it was read, has none. */
-static bool header_addr(const struct chain *c, unsigned n, uint64_t *addr)
+static bool header_addr(struct events *e, const struct chain *c, unsigned n, uint64_t *addr)
 {
-	const struct queue *q = c->queue;
+	const struct queue *q = events_queue(e, c->queue);
 	uint32_t index = c->head;
 
 	if (q->packed)
@@ -148,7 +148,7 @@ void events_header_asked(struct events *e, uint64_t addr, uint64_t end)
 		uint8_t before = c->asked;
 		uint64_t at;
 
-		while (c->asked < HEADER_BYTES && header_addr(c, c->asked, &at) && at - addr < end - addr)
+		while (c->asked < HEADER_BYTES && header_addr(e, c, c->asked, &at) && at - addr < end - addr)
 			c->asked++;
 		if (c->asked != before)
 			return;
@@ -161,19 +161,20 @@ static void tell_request(struct events *e, const struct chain *c)
 		[0] = "IN",       [1] = "OUT",           [4] = "FLUSH",         [8] = "GET_ID", [10] = "GET_LIFETIME",
 		[11] = "DISCARD", [13] = "WRITE_ZEROES", [14] = "SECURE_ERASE",
 	};
+	const struct queue *q = events_queue(e, c->queue);
 	uint32_t type = le32(c->header);
 	char name[24], head[16];
 
-	snprintf(head, sizeof head, c->queue->packed ? "[%u]" : "#%u", c->head);
+	snprintf(head, sizeof head, q->packed ? "[%u]" : "#%u", c->head);
 	if (type < sizeof names / sizeof *names && names[type])
 		snprintf(name, sizeof name, "%s", names[type]);
 	else
 		snprintf(name, sizeof name, "type %" PRIu32, type);
 	if (type <= 1)
-		events_tell(e, EVENTS_REQUEST, "REQ q%u %s %s sector %" PRIu64, c->queue->index, head, name,
+		events_tell(e, EVENTS_REQUEST, "REQ q%u %s %s sector %" PRIu64, q->index, head, name,
 			    le64(&c->header[8]));
 	else
-		events_tell(e, EVENTS_REQUEST, "REQ q%u %s %s", c->queue->index, head, name);
+		events_tell(e, EVENTS_REQUEST, "REQ q%u %s %s", q->index, head, name);
 }
 
 void events_header_read(struct events *e, uint64_t addr, uint64_t data, unsigned strb)
@@ -183,7 +184,7 @@ void events_header_read(struct events *e, uint64_t addr, uint64_t data, unsigned
 		uint8_t before = c->got;
 		uint64_t at;
 
-		while (c->got < c->asked && header_addr(c, c->got, &at) && at - addr < 8 && strb >> (at - addr) & 1)
+		while (c->got < c->asked && header_addr(e, c, c->got, &at) && at - addr < 8 && strb >> (at - addr) & 1)
 			c->header[c->got++] = (uint8_t)(data >> 8 * (at - addr));
 		if (c->got == before)
 			continue;
@@ -268,7 +269,7 @@ void events_chain_drop(struct events *e, const struct queue *q, int head)
 	for (unsigned n = 0; n < e->chain_count; n++) {
 		const struct chain *c = &e->chain[(e->chain_head + n) % CHAINS];
 
-		if (c->queue == q && (head < 0 || c->head == head))
+		if (c->queue == events_ref(q) && (head < 0 || c->head == head))
 			continue;
 		if (kept != n)
 			e->chain[(e->chain_head + kept) % CHAINS] = *c;

@@ -40,14 +40,14 @@ build() {
 		patch -s -p1 -F0 -d "$work" <"tests/bugs/$1.patch" || { echo "note: the patch does not apply"; return 1; }
 	fi
 	# shellcheck disable=SC2086
-	(cd "$work" && verilator --cc --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint --output-split-cfuncs 300 $params \
+	(cd "$work" && verilator --cc --savable --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint --output-split-cfuncs 300 $params \
 		--Mdir verilated rtl/vio.v) || return 1
 	cmp "$work/verilated/Vvio.h" "$objects/verilated/Vvio.h" || return 1
 	make -s -C "$work/verilated" -f Vvio.mk VM_PARALLEL_BUILDS=0 OPT_FAST=-O1 OPT_SLOW=-O0 \
 		Vvio__ALL.a >"$work/log" 2>&1 ||
 		{ cat "$work/log"; return 1; }
 	rtl="$objects/obj/sim/dut/rtl.o $work/verilated/Vvio__ALL.a"
-	rtl="$rtl $BUILD/verilated/verilated.o $BUILD/verilated/verilated_threads.o"
+	rtl="$rtl $BUILD/verilated/verilated.o $BUILD/verilated/verilated_save.o $BUILD/verilated/verilated_threads.o"
 	# shellcheck disable=SC2086
 	g++ -o "$work/ringwalk" "$objects/obj/sim/main.o" "$objects/libsim.a" $rtl -lelf -lz -latomic -lpthread &&
 		g++ -o "$work/random" "$objects"/obj/tests/random/*.o "$objects/libsim.a" $rtl -lelf -lz -latomic -lpthread

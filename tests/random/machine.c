@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <string.h>
 #include "lockstep.h"
+#include "resume.h"
 #include "vio_params.h"
 
 void machine_log(struct machine *m, const char *fmt, ...)
@@ -47,8 +48,10 @@ static bool skippable(const struct machine *m)
 
 static void watch_mismatch(struct machine *m)
 {
-	const struct lockstep_mismatch *x = lockstep_mismatch(m->dut);
+	const struct lockstep_mismatch *x = lockstep_mismatch(resume_active(m->dut));
 
+	if (resume_error(m->dut) != NULL)
+		machine_fail(m, "%s", resume_error(m->dut));
 	if (x != NULL)
 		machine_fail(m,
 			     "model and RTL differ: pin %s from bit %u is 0x%llx in the model and 0x%llx in the RTL; "

@@ -10,12 +10,14 @@
 #include "draw.h"
 #include "driver.h"
 #include "lockstep.h"
+#include "resume.h"
 #include "traffic.h"
 #include "vio_params.h"
 
 static const char usage[] =
 	"usage: random [--dut model|rtl|lockstep] [--seed N] [--requests N] [--profile NAME] [--log FILE]\n"
-	"              [--record FILE] [--shuffle N] [--no-idle-skip]\n"
+	"              [--record FILE] [--shuffle N] [--no-idle-skip] [--saves CLOCKS]\n"
+	"  --saves N: every N clocks, on average, the device goes on as another one that was restored from it\n"
 	"profiles: mixed (the default), fast, stall, wrap, hostile\n";
 
 static const char *const profile_names[PROFILES] = {"mixed", "fast", "stall", "wrap", "hostile"};
@@ -28,7 +30,7 @@ static const uint64_t device_features = 0
 
 struct options {
 	const char *dut, *log, *record;
-	uint64_t seed, requests, shuffle;
+	uint64_t seed, requests, shuffle, saves;
 	enum profile profile;
 	bool idle_skip;
 };
@@ -63,7 +65,7 @@ static void parse(int argc, char **argv)
 			continue;
 		}
 		if (strncmp(name, "--", 2) != 0 ||
-		    strstr("--dut --seed --requests --profile --log --record --shuffle", name) == NULL)
+		    strstr("--dut --seed --requests --profile --log --record --shuffle --saves", name) == NULL)
 			sim_die("unknown option %s (see --help)", name);
 		if (value == NULL)
 			sim_die("%s wants a value", name);
@@ -80,6 +82,8 @@ static void parse(int argc, char **argv)
 			opt.record = value;
 		else if (strcmp(name, "--shuffle") == 0)
 			opt.shuffle = number(name, value);
+		else if (strcmp(name, "--saves") == 0)
+			opt.saves = number(name, value);
 		else if (strcmp(name, "--profile") == 0) {
 			for (opt.profile = MIXED; opt.profile < PROFILES; opt.profile++)
 				if (strcmp(value, profile_names[opt.profile]) == 0)
@@ -92,7 +96,7 @@ static void parse(int argc, char **argv)
 	}
 }
 
-static struct dut *open_dut(void)
+static struct dut *open_one(void)
 {
 	struct dut *dut;
 
@@ -111,6 +115,15 @@ static struct dut *open_dut(void)
 	return dut;
 }
 
+static struct dut *open_dut(void)
+{
+	if (opt.saves == 0)
+		return open_one();
+	if (opt.saves > 1000000000)
+		sim_die("--saves: %llu clocks are too many", (unsigned long long)opt.saves);
+	return resume_open(open_one(), open_one(), (uint32_t)opt.saves, opt.seed);
+}
+
 /* The one command that repeats this run. */
 static void print_command(FILE *f)
 {
@@ -121,6 +134,8 @@ static void print_command(FILE *f)
 		(unsigned long long)opt.seed, (unsigned long long)opt.requests);
 	if (opt.shuffle != 0)
 		fprintf(f, " --shuffle %llu", (unsigned long long)opt.shuffle);
+	if (opt.saves != 0)
+		fprintf(f, " --saves %llu", (unsigned long long)opt.saves);
 	fprintf(f, "%s\n", opt.idle_skip ? "" : " --no-idle-skip");
 }
 
@@ -225,6 +240,8 @@ int main(int argc, char **argv)
 	run();
 	if (opt.profile == WRAP && driver.done > 66000 && !driver.wrapped)
 		machine_fail(&machine, "indices did not wrap");
+	if (opt.saves != 0 && resume_saves(machine.dut) < 10)
+		machine_fail(&machine, "hardly a save");
 	if (machine_failed(&machine))
 		status = report();
 	else

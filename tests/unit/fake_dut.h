@@ -6,6 +6,7 @@
 
 #include "dut/dut.h"
 #include "sim.h"
+#include "stream.h"
 
 enum fake_lie { FAKE_HONEST, FAKE_PIN, FAKE_LAST_PIN, FAKE_IDLE, FAKE_STATES };
 
@@ -52,6 +53,14 @@ static inline void fake_reset(struct dut *dut)
 	dut->out = (struct vio_out){0};
 }
 
+static inline void fake_state(struct dut *dut, struct stream *s)
+{
+	struct fake *f = (struct fake *)dut;
+
+	stream_all(s, &dut->out);
+	stream_all(s, &f->ticks);
+}
+
 static inline void fake_close(struct dut *dut)
 {
 	free(dut);
@@ -64,6 +73,8 @@ static inline struct dut *fake_open(enum fake_lie lie, uint64_t lie_at)
 					   .idle = fake_idle,
 					   .states = fake_states,
 					   .reset = fake_reset,
+					   .save = fake_state,
+					   .restore = fake_state,
 					   .close = fake_close};
 	struct fake *f = sim_alloc(sizeof(*f));
 

@@ -286,6 +286,79 @@ static void test_max_cycles(void **state)
 	assert_int_equal(vdev_cycle(soc->vdev[SLOT]), 12345);
 }
 
+/* Sstc's interrupt is pending at the first clock of its tick, though nothing else happens then. */
+static void test_supervisor_timer(void **state)
+{
+	(void)state;
+	put(0, 0x0000006f); /* jal zero, . */
+	soc->cpu->menvcfg = CPU_ENVCFG_STCE;
+	soc->cpu->stimecmp = 50;
+	soc->config.max_cycles = 50 * MAP_CLOCKS_PER_TICK;
+	assert_int_equal(soc_run(soc), SOC_MAX_CYCLES);
+	assert_int_equal(soc->cpu->mip, 0);
+	soc->config.max_cycles++;
+	soc->end = SOC_RUNNING;
+	soc_run(soc);
+	assert_int_equal(soc->cpu->mip, 1u << CPU_IRQ_STI);
+}
+
+/* Context 1 of the PLIC is S mode's. */
+static void test_supervisor_external(void **state)
+{
+	(void)state;
+	put(0, 0x0000006f);
+	soc->config.max_cycles = 100;
+	store(MAP_PLIC + 4 * MAP_UART_IRQ, 4, 1);
+	store(MAP_PLIC + 0x2080, 4, 1u << MAP_UART_IRQ);
+	store(MAP_UART + 1, 1, 1);
+	uart_receive(&soc->uart, 'x');
+	soc_run(soc);
+	assert_int_equal(soc->cpu->mip, 1u << CPU_IRQ_SEI);
+	assert_int_equal(load(MAP_PLIC + 0x201004, 4), MAP_UART_IRQ);
+}
+
+/* Writing tohost ends the run at that instruction, or prints. */
+static void test_tohost(void **state)
+{
+	static const uint32_t words[] = {
+		0x00001537, /* lui a0, 1 */
+		0x00a50533, /* add a0, a0, a0 */
+		0x40000593, /* li a1, 0x400 */
+		0x01559593, /* slli a1, a1, 21 */
+		0x00b50533, /* add a0, a0, a1: DRAM + 0x2000 */
+		0x10100613, /* li a2, 0x101 */
+		0x03061613, /* slli a2, a2, 48 */
+		0x02160613, /* addi a2, a2, 33: '!' */
+		0x00c53023, /* sd a2, 0(a0) */
+		0x00053683, /* ld a3, 0(a0) */
+		0x00d00713, /* li a4, 13 */
+		0x00e53023, /* sd a4, 0(a0) */
+		0x0000006f, /* jal zero, . */
+	};
+	char out[8] = "";
+	FILE *f = fmemopen(out, sizeof out, "w");
+
+	(void)state;
+	assert_non_null(f);
+	config.tohost = MAP_DRAM + 0x2000;
+	config.uart_out = f;
+	config.load = NULL;
+	memset(disk_bytes, 0, sizeof disk_bytes);
+	soc_free(soc);
+	memset(dram, 0, sizeof dram);
+	device.dut = dut_open_model();
+	soc = soc_new(&config);
+	for (unsigned i = 0; i < sizeof words / sizeof words[0]; i++)
+		put(4 * i, words[i]);
+	soc->cpu->x[13] = 1;
+	assert_int_equal(soc_run(soc), SOC_FINISHED);
+	assert_int_equal(soc->code, 6);
+	assert_int_equal(soc->cpu->cycle, 12);
+	assert_int_equal(soc->cpu->x[13], 0);
+	fclose(f);
+	assert_string_equal(out, "!");
+}
+
 static void test_stuck(void **state)
 {
 	(void)state;
@@ -356,6 +429,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_no_reboot, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_batches, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_max_cycles, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_supervisor_timer, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_supervisor_external, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_tohost, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_stuck, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_fault_in_guest, setup, teardown),
