@@ -81,6 +81,7 @@ RANDOM_C := $(sort $(wildcard tests/random/*.c))
 BENCH_C := $(sort $(wildcard tests/bench/*.c))
 CONFORMANCE_C := $(sort $(wildcard tests/conformance/*.c))
 QTEST_C := $(sort $(wildcard tests/qtest/*.c))
+CPU_C := $(sort $(wildcard tests/cpu/*.c))
 FW_TESTS := $(patsubst firmware/%.c,%,$(sort $(wildcard firmware/t_*.c)))
 FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter-out firmware/t_%,$(wildcard firmware/*.c)) \
 	firmware/start.S)))
@@ -97,6 +98,7 @@ IMAGE := $(BUILD)/disk.img
 
 .PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-gdb test-waves test-widths
 .PHONY: test-cpu conformance bugs soak bench $(WIDTHS:%=w%)
+.PHONY: guests uboot linux linux-legacy linux-packed debian test-linux bench-cpu
 .PHONY: area lint format gen check-gen install-deps clean FORCE
 
 help: ## this list
@@ -120,7 +122,7 @@ TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(UNIT:%=$(BUILD)/unit/%) $(if $(RAN
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
 test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within 15 minutes on two cores
-	@JUDGES=first $(RUN) gen lint unit asan system cpu check random conformance qemu qtest gdb waves widths bugs faults
+	@JUDGES=first $(RUN) gen lint unit asan system cpu check random conformance qemu qtest gdb waves widths uboot bugs faults
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
 	@$(RUN) unit
@@ -169,6 +171,48 @@ bench: $(BUILD)/bench $(PROGRAM) $(ELFS) w128 w256 ## efficiency, latency, speed
 	$(call need,qemu-system-riscv64,qemu-system-misc)
 	$(Q)BUILD='$(BUILD)' tests/bench/run.sh
 
+# --- Guests that others wrote. G: their files.
+G := $(BUILD)/guests
+GUESTS := $(G)/initrd.cpio $(G)/disk.img
+guest = BUILD='$(BUILD)' DUT='$(DUT)' tests/guests
+
+guests: $(GUESTS) ## fetch Debian's riscv64 kernel, firmware and installer, below build/guests, and make a disk for them
+
+uboot: $(PROGRAM) ## Debian's U-Boot, in machine mode and behind OpenSBI: [DUT=lockstep|model|rtl|qemu]
+	@$(guest)/uboot.sh
+
+linux: $(PROGRAM) $(GUESTS) ## Debian's kernel boots from the device and tests it: [DUT=lockstep|model|rtl|qemu]
+	@$(guest)/linux.sh plain
+
+linux-legacy: $(PROGRAM) $(GUESTS) ## the same on a legacy device
+	@$(guest)/linux.sh legacy
+
+linux-packed: $(PROGRAM) $(GUESTS) ## the same with packed rings
+	@$(guest)/linux.sh packed
+
+debian: $(PROGRAM) $(GUESTS) ## Debian's installer up to its first question: [DUT=lockstep|model|rtl|qemu]
+	@$(guest)/debian.sh
+
+test-linux: $(PROGRAM) $(GUESTS) ## the Linux runs and the installer
+	@$(RUN) linux
+
+bench-cpu: $(BUILD)/bench $(PROGRAM) $(ELFS) $(GUESTS) ## speed beside QEMU, of a loop and of booting Linux: the rows of build/bench-cpu.json
+	$(call need,qemu-system-riscv64,qemu-system-misc)
+	$(Q)$(BUILD)/bench --what cpu --json '$(BUILD)/bench-cpu.json' --ringwalk '$(PROGRAM)' --firmware '$(BUILD)/firmware'
+
+# Of all files that are there afterwards this one is written last.
+$(G)/root/versions: tests/guests/fetch.sh | $(DEPS)
+	$(Q)BUILD='$(BUILD)' tests/guests/fetch.sh
+	@touch $@
+
+$(G)/initrd.cpio: $(G)/root/versions tests/guests/build.sh tests/guests/common.sh tests/guests/guest/init
+	$(call say,CPIO,$@)
+	$(Q)BUILD='$(BUILD)' tests/guests/build.sh initrd
+
+$(G)/disk.img: $(G)/root/versions tests/guests/build.sh tests/guests/common.sh tests/guests/guest/selftest
+	$(call say,EXT4,$@)
+	$(Q)BUILD='$(BUILD)' tests/guests/build.sh disk
+
 area: ## LUTs, flip-flops and memories of a small and a full device on two FPGA families, as Yosys counts
 	@BUILD='$(BUILD)' tests/area.sh
 
@@ -198,7 +242,7 @@ clean: ## remove build/
 
 # --- Packages. Under `run` and `test` every rule that uses a tool waits for DEPS.
 
-DEPS := $(if $(filter run,$(MAKECMDGOALS)),deps-run) $(if $(filter test,$(MAKECMDGOALS)),deps-test)
+DEPS := $(if $(filter run,$(MAKECMDGOALS)),deps-run) $(if $(filter test test-linux,$(MAKECMDGOALS)),deps-test)
 .PHONY: deps-run deps-test
 deps-run:
 	@tests/install.sh run
@@ -295,6 +339,10 @@ $(WIDTHS:%=w%): w%: $(FST_O) $(RTL_A) | $(DEPS)
 		PARAMS='$(PARAMS) -DVIO_DATA_W=$*' $(addprefix $(BUILD)/$@/,random ringwalk bench unit/test_reader unit/test_writer)
 
 $(BUILD)/qtest: $(call objects,$(BUILD)/obj,$(QTEST_C) sim/qtest_lines.c sim/qtest_words.c sim/sim.c)
+	$(call say,LD,$@)
+	$(Q)$(CC) -o $@ $^
+
+$(BUILD)/cpu-random: $(call objects,$(BUILD)/obj,$(CPU_C)) $(BUILD)/libsim.a
 	$(call say,LD,$@)
 	$(Q)$(CC) -o $@ $^
 

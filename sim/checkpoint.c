@@ -19,7 +19,7 @@ struct checkpoint {
 	const struct options *o;
 	struct soc *soc;
 	const struct devices *devices;
-	uint64_t images; /* hash of DRAM as reset leaves it */
+	uint64_t images; /* hash_boot */
 	bool written;
 };
 
@@ -58,12 +58,15 @@ static void hash_block(struct hash *h, uint64_t at, const uint8_t *p, size_t n)
 	hash_add(h, p, n);
 }
 
-static uint64_t hash_memory(const uint8_t *p, uint64_t size)
+/* DRAM, ROM and the hart's arguments as reset leaves them. */
+static uint64_t hash_boot(const struct soc_config *config)
 {
 	struct hash h = {0};
 
-	for (uint64_t at = 0; at < size; at += BLOCK)
-		hash_block(&h, at, p + at, BLOCK);
+	for (uint64_t at = 0; at < config->dram_size; at += BLOCK)
+		hash_block(&h, at, config->dram + at, BLOCK);
+	hash_add(&h, config->rom, config->rom_bytes);
+	hash_add(&h, config->args, sizeof config->args);
 	return hash_end(&h);
 }
 
@@ -129,6 +132,7 @@ static void terms_begin(const struct checkpoint *c, struct terms *t)
 	term(t, "-global virtio-mmio.force-legacy\t%s", o->legacy ? "true" : "false");
 	inject_terms(o, t);
 	term(t, "the program that starts at\t0x%" PRIx64, c->soc->config.entry);
+	term(t, "-htif: tohost at\t0x%" PRIx64, c->soc->config.tohost);
 	term(t, "what is loaded into memory\t#%016" PRIx64, c->images);
 	for (unsigned n = 0; n < o->device_count; n++)
 		device_terms(c, n, t);
@@ -220,7 +224,7 @@ struct checkpoint *checkpoint_new(const struct options *o, struct soc *soc, cons
 	if (o->checkpoint)
 		check_writable(o->checkpoint);
 	c = sim_alloc(sizeof *c);
-	*c = (struct checkpoint){o, soc, devices, hash_memory(soc->config.dram, soc->config.dram_size), false};
+	*c = (struct checkpoint){o, soc, devices, hash_boot(&soc->config), false};
 	if (o->restore)
 		restore(c);
 	return c;

@@ -44,7 +44,7 @@ static double seconds(void)
 
 static void load_images(void *ctx, uint8_t *dram)
 {
-	boot_load(&((struct run *)ctx)->boot, dram);
+	boot_load(ctx, dram);
 }
 
 static void write_checkpoint(void *ctx, struct soc *soc)
@@ -92,6 +92,7 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	if (!finished)
 		report_failure(stdout, soc, &run->options);
 	report_summary(stdout, soc);
+	fflush(stdout); /* what follows is on stderr, and may go to the same file */
 	broken = check_end(soc);
 	close_outputs(run, soc);
 	if (elapsed > 0)
@@ -124,13 +125,14 @@ static struct soc_config machine_config(struct run *run, uint8_t *dram)
 				    .rom = run->boot.rom,
 				    .rom_bytes = sizeof run->boot.rom,
 				    .load = load_images,
-				    .ctx = run,
+				    .ctx = &run->boot,
 				    .rtc_start = o->rtc_start,
 				    .no_reboot = o->no_reboot,
 				    .max_cycles = o->max_cycles,
 				    .alarm = o->checkpoint_at,
 				    .alarm_line = o->checkpoint_line,
 				    .alarmed = write_checkpoint,
+				    .alarm_ctx = run,
 				    .idle_skip = !o->no_idle_skip,
 				    .uart_out = attend_uart(run->attend),
 				    .interactive = !o->qtest && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO),

@@ -38,14 +38,6 @@ static void reset(struct soc *soc)
 	soc->irqs_due = true;
 }
 
-static void stored(void *ctx, uint64_t addr, unsigned len)
-{
-	struct soc *soc = ctx;
-
-	slots_stored(soc, addr, len);
-	htif_stored(soc, addr, len);
-}
-
 /* Once: the alarm rings behind this instruction. */
 static void sent(void *ctx, uint8_t byte)
 {
@@ -55,6 +47,14 @@ static void sent(void *ctx, uint8_t byte)
 		return;
 	soc->config.alarm = soc->cpu->cycle + 1;
 	soc->uart.sent = NULL;
+}
+
+static void stored(void *ctx, uint64_t addr, unsigned len)
+{
+	struct soc *soc = ctx;
+
+	slots_stored(soc, addr, len);
+	htif_stored(soc, addr, len);
 }
 
 struct soc *soc_new(const struct soc_config *config)
@@ -232,7 +232,7 @@ static void ring_if_due(struct soc *soc)
 	if (!soc->config.alarm || soc->cpu->cycle < soc->config.alarm || soc->end != SOC_RUNNING)
 		return;
 	soc->config.alarm = 0;
-	soc->config.alarmed(soc->config.ctx, soc);
+	soc->config.alarmed(soc->config.alarm_ctx, soc);
 }
 
 enum soc_end soc_run(struct soc *soc)

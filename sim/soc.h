@@ -65,6 +65,7 @@ struct soc_config {
 	uint64_t alarm;         /* call alarmed at this clock, or right behind it, if the run goes on; 0: never */
 	const char *alarm_line; /* ... and when the UART has sent this text within a line; NULL: never */
 	void (*alarmed)(void *ctx, struct soc *soc);
+	void *alarm_ctx;
 	uint64_t batch;                /* most clocks that the hart runs at once; 0: no limit */
 	bool idle_skip;                /* false: clock by clock, always */
 	uint64_t tohost;               /* htif.h: where the program has its variable; 0: it has none */

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system cpu check random conformance qemu qtest gdb waves widths bugs faults faults-all soak. `faults`
+# Groups: gen lint unit asan system cpu check random conformance qemu qtest gdb waves widths uboot linux bugs faults faults-all
+# soak. `faults`
 # is every fourth of `faults-all`, in the order of their names: all take too long for `make test`. From the environment:
 # BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a
 # failure).
@@ -54,6 +55,9 @@ group() {
 		done
 		echo "system.same_trace${tab}tests/system/same_trace.sh"
 		echo "system.bad_input${tab}tests/system/bad_input.sh"
+		for what in lockstep rtl model refused; do
+			echo "system.checkpoint.$what${tab}tests/system/checkpoint.sh $what"
+		done
 		;;
 	cpu)
 		echo "cpu.suites${tab}tests/cpu/run.sh suites"
@@ -64,6 +68,9 @@ group() {
 			for seed in 1 2 3; do
 				echo "random.$profile.$seed${tab}$BUILD/random --dut lockstep --profile $profile --seed $seed --requests 8000"
 			done
+		done
+		for profile in mixed hostile stall; do
+			echo "random.saves.$profile${tab}$BUILD/random --dut lockstep --profile $profile --seed 4 --requests 2000 --saves 500"
 		done
 		for way in seed idle-skip shuffle twins; do
 			echo "random.same_log.$way${tab}tests/random/same_log.sh $way"
@@ -101,6 +108,20 @@ group() {
 		echo "gdb.clients${tab}tests/gdb/clients.sh"
 		for what in interrupt profile progress; do
 			echo "gdb.$what${tab}tests/gdb/attend.sh $what"
+		done
+		;;
+	uboot)
+		for run in model:m rtl:m lockstep:m lockstep:s lockstep:m,legacy; do
+			echo "uboot.${run#*:}.${run%:*}${tab}env DUT=${run%:*} tests/guests/uboot.sh $(echo "${run#*:}" | tr , ' ')"
+		done
+		;;
+	linux)
+		# The longest ones first.
+		echo "debian.rtl${tab}env DUT=rtl tests/guests/debian.sh"
+		for run in lockstep:plain lockstep:legacy lockstep:packed rtl:plain model:plain; do
+			can_fail=
+			[ "$run" != model:plain ] || can_fail=CAN_FAIL=1
+			echo "linux.${run#*:}.${run%:*}${tab}env $can_fail DUT=${run%:*} tests/guests/linux.sh ${run#*:}"
 		done
 		;;
 	waves) echo "waves${tab}env FW=t_sha256 tests/system/views.sh" ;;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * rtl.cpp: the Verilated RTL behind the seam of dut.h. The pins are copied one by one, as pins.def lists them. */
 #include <algorithm>
+#include <cstdlib>
 #include <cstring>
 #include <new>
 #include <type_traits>
@@ -23,8 +24,8 @@ namespace
 {
 
 struct rtl {
-	struct dut dut; /* first, so that a dut pointer is an rtl pointer */
-	VerilatedContext *context;
+	struct dut dut;            /* first, so that a dut pointer is an rtl pointer */
+	VerilatedContext *context; /* in zeroed memory: Verilator saves it with its padding */
 	Vvio *top;
 };
 
@@ -100,6 +101,15 @@ void rtl_reset(struct dut *dut)
 	sample(top, &dut->out);
 }
 
+void *zeroed(size_t bytes)
+{
+	void *p = calloc(1, bytes);
+
+	if (!p)
+		throw std::bad_alloc();
+	return p;
+}
+
 /* Verilator hands over every variable of the design, through a buffer of its own. */
 class saver final : public VerilatedSerialize
 {
@@ -171,7 +181,8 @@ void rtl_close(struct dut *dut)
 
 	r->top->final();
 	delete r->top;
-	delete r->context;
+	r->context->~VerilatedContext();
+	free(r->context);
 	delete r;
 }
 
@@ -238,7 +249,7 @@ extern "C" struct dut *dut_open_rtl(void)
 	rtl *r = new rtl(); /* zeroed: the padding of out is compared too */
 
 	r->dut.ops = &rtl_ops;
-	r->context = new VerilatedContext;
+	r->context = new (zeroed(sizeof(VerilatedContext))) VerilatedContext;
 	r->context->randReset(0);
 	r->top = new Vvio(r->context);
 	r->top->clk = 0;

@@ -14,6 +14,8 @@ static void plain_state(struct soc *soc, struct stream *s)
 	stream_all(s, &soc->clint);
 	stream_section(s, "plic");
 	stream_all(s, &soc->plic);
+	stream_section(s, "rtc");
+	stream_all(s, &soc->rtc);
 	uart_state(&soc->uart, s);
 }
 

@@ -15,11 +15,11 @@ struct speed {
 struct speed speed_measure(void);
 
 struct cpu_speed {
-	double ours_mips, qemu_mips;
+	double ours_mips, singlestep_mips, tcg_mips;
 };
 
-/* An integer loop on ringwalk and on qemu-system-riscv64 -singlestep; start-up is taken off by the time of a
- * program that ends at once. Paths of the program, of the loop and of the empty ELF. Ends the program with
+/* An integer loop on ringwalk, on qemu-system-riscv64 -singlestep and on QEMU as it is; start-up is taken off by the
+ * time of a program that ends at once. Paths of the program, of the loop and of the empty ELF. Ends the program with
  * status 77 when QEMU is not there, and with 2 when a run fails. */
 struct cpu_speed cpu_measure(const char *ringwalk, const char *loop_elf, const char *empty_elf, const char *stats_path);
 

@@ -60,10 +60,12 @@ one() {
 	before=$failed
 	rm -f "$out"/*.ckpt
 	make_disks "$out/whole.img" 65536 "$mode"
+	keep "$out/whole.img" "$out/start.img"
 	keep "$out/whole.img" "$out/first.img"
 	keep "$out/whole.img" "$out/later.img"
 	whole_dut=$DUT
 	go whole "$out/whole.img"
+	tail -n 1 "$out/whole.txt" >"$out/whole.last"
 	at=$(middle)
 	[ -n "$at" ] || { fail "$label: no clock is in the middle of traffic"; return; }
 	later=$((at + 777))
@@ -80,6 +82,18 @@ one() {
 	keep "$out/first.img" "$out/clocked.img"
 	go clocked "$out/clocked.img" --restore "$out/first.ckpt" --no-idle-skip
 	is_rest clocked
+	if [ "$variant" = packed ]; then # where a line of the guest's says
+		keep "$out/start.img" "$out/lined.img"
+		text=$(sed -n "$(($(grep -c '' "$out/whole.txt") / 2))s/^ok //p" "$out/whole.txt")
+		go lined "$out/lined.img" --checkpoint "$out/line.ckpt" --checkpoint-on-line "$text"
+		cmp -s "$out/lined.log" "$out/whole.log" || fail "$label: a checkpoint changes the run"
+		tail -n 1 "$out/lined.txt" | cmp -s - "$out/whole.last" || fail "$label: a checkpoint changes the end"
+		lined=$(sed -n 's/^checkpoint: .* at cycle //p' "$out/lined.err")
+		keep "$out/start.img" "$out/there.img"
+		go there "$out/there.img" --max-cycles "${lined:-1}" --checkpoint "$out/there.ckpt" --checkpoint-at "${lined:-1}"
+		cmp -s "$out/line.ckpt" "$out/there.ckpt" || fail "$label: behind '$text' it is another checkpoint"
+		grep -qF "$text" "$out/there.txt" || fail "$label: '$text' was not sent"
+	fi
 	if [ "$whole_dut" = lockstep ]; then
 		for DUT in model rtl; do
 			keep "$out/first.img" "$out/$DUT.img"
@@ -128,7 +142,7 @@ refused() {
 		wants 'x.ckpt: was written with slot 7: features' $device,packed=on --restore "$ckpt"
 		wants 'x.ckpt: was written with the device of slot 7, not 2' $device,bus=virtio-mmio-bus.2 --restore "$ckpt"
 		wants 'x.ckpt: was written with the device of slot' --restore "$ckpt"
-		wants 'x.ckpt: was written without -inject' $device --restore "$ckpt" --inject disk-error@1
+		wants 'x.ckpt: was written with -inject nothing' $device --restore "$ckpt" --inject disk-error@1
 		wants 'x.ckpt: what is loaded into memory is not what it was' $device --restore "$ckpt" -kernel \
 			"$ELF_DIR/t_framing.elf"
 		wants 'checkpoint-at: .*x.ckpt goes on at cycle 200000' $device --restore "$ckpt" --checkpoint "$out/y" \
@@ -138,6 +152,8 @@ refused() {
 		wants 'checkpoint: .*has to say when' $device --checkpoint "$out/y"
 		wants 'checkpoint-at: .*has to say where' $device --checkpoint-at 1
 		wants 'y: the run ended .* before it was due' $device --checkpoint "$out/y" --checkpoint-at 999999999
+		cp "$out/then.img" "$disk"
+		printf x | dd of="$disk" bs=1 seek=12345 conv=notrunc status=none
 		wants 'x.ckpt: the disk in slot 7 is not what it was' $device --restore "$ckpt"
 		cp "$out/then.img" "$disk"
 		truncate -s 65024 "$disk"

@@ -285,6 +285,14 @@ static void test_refused(void **state)
 		{"-inject bus-error@1:", "-inject", "not a number"},
 		{"-inject bus-error@1;2", "1;2", "not a number"},
 		{"-inject stalls=2000", "2000", "more than"},
+		{"-kernel k -checkpoint f", "-checkpoint", "when"},
+		{"-kernel k -checkpoint-at 5", "-checkpoint-at", "where to"},
+		{"-kernel k -checkpoint-on-line x", "-checkpoint-on-line", "where to"},
+		{"-kernel k -checkpoint f -checkpoint-at 5 -checkpoint-on-line x", "-checkpoint-on-line",
+		 "one checkpoint"},
+		{"-qtest unix:s -checkpoint f -checkpoint-at 5", "-checkpoint", "not with -qtest"},
+		{"-kernel k -restore f -record r", "-record", "starts at reset"},
+		{"-replay r -restore f", "-restore", "not with -replay"},
 	};
 
 	(void)state;
