@@ -78,7 +78,7 @@ static void show_next_heads(struct gdb *g, const struct dut_view_queue *q, uint1
 	struct gdb_text t = {.len = 0};
 
 	for (uint16_t i = 0; i < waiting && i < ENTRIES_SHOWN && q->num; i++) {
-		uint16_t at = (uint16_t)((uint16_t)(q->taken + i) % q->num);
+		uint16_t entry = (uint16_t)(q->taken + i), at = (uint16_t)(entry % q->num);
 
 		gdb_line(&t, "    next avail[%u]:", at);
 		put_chain(g, &t, q, word(g, q->avail + 4 + 2ull * at));
@@ -90,7 +90,7 @@ void gdb_show_split(struct gdb *g, const struct dut_view_queue *q)
 {
 	uint16_t idx = word(g, q->avail + 2), used = word(g, q->used + 2);
 	struct used_elem last;
-	uint16_t at = q->num ? (uint16_t)((uint16_t)(used - 1) % q->num) : 0;
+	uint16_t newest = (uint16_t)(used - 1), at = (uint16_t)(q->num ? newest % q->num : 0);
 
 	gdb_say(g, "    avail: idx %u, flags 0x%x, used_event %u; the device took %u, %u are waiting\n", idx,
 		word(g, q->avail), word(g, q->avail + 4 + 2ull * q->num), q->taken, (uint16_t)(idx - q->taken));
