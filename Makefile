@@ -96,7 +96,7 @@ IMAGE := $(BUILD)/disk.img
 
 # --- Goals
 
-.PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-waves test-widths
+.PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-gdb test-waves test-widths
 .PHONY: test-cpu conformance bugs soak bench $(WIDTHS:%=w%)
 .PHONY: guests uboot linux linux-legacy linux-packed debian test-linux bench-cpu
 .PHONY: area lint format gen check-gen install-deps clean FORCE
@@ -122,7 +122,7 @@ TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(BUILD)/cpu-random $(UNIT:%=$(BUILD
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
 test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within 15 minutes on two cores
-	@JUDGES=first $(RUN) gen lint unit asan system cpu check random conformance qemu qtest waves widths uboot bugs faults
+	@JUDGES=first $(RUN) gen lint unit asan system cpu check random conformance qemu qtest gdb waves widths uboot bugs faults
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
 	@$(RUN) unit
@@ -147,6 +147,9 @@ test-qemu: $(PROGRAM) $(ELFS) ## the same firmware on QEMU, transcripts compared
 
 test-qtest: $(PROGRAM) $(BUILD)/qtest ## the same register and ring accesses on QEMU's device and on ours: [DUT=model]
 	@QTEST_DUT='$(if $(filter file,$(origin DUT)),model,$(DUT))' $(RUN) qtest
+
+test-gdb: $(PROGRAM) $(ELFS) ## GDB scripts on the firmware, Ctrl-C, profiles
+	@$(RUN) gdb
 
 test-waves: $(PROGRAM) $(ELFS) ## every signal of the saved views is in the waves
 	@$(RUN) waves

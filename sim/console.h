@@ -29,6 +29,9 @@ void console_close(struct console *c);
 /* Where output goes. What nobody is there to read is dropped. NULL: it goes nowhere. */
 FILE *console_file(const struct console *c);
 
+/* What goes to standard output takes another way there, until it is set back. */
+void console_through(struct console *c, FILE *file);
+
 /* There may be input still: false at its end. */
 bool console_listens(const struct console *c);
 /* Somebody types, in real time. */

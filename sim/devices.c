@@ -91,8 +91,9 @@ static void open_device(struct devices *d, const struct options *o, unsigned n, 
 		.axil_stall_per_1024 = (unsigned)o->stalls,
 		.seed = seed + 2,
 		.idle_skip = !o->no_idle_skip,
+		.activity = o->profile,
 		/* One who restores may want a log: it needs to know the rings, and what is in flight. */
-		.trace = o->dut == DUT_LOCKSTEP || o->checkpoint,
+		.trace = o->dut == DUT_LOCKSTEP || o->checkpoint || o->gdb,
 	};
 }
 

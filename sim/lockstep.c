@@ -143,6 +143,13 @@ static void pair_close(struct dut *dut)
 	free(p);
 }
 
+static void pair_view(const struct dut *dut, struct dut_view *view)
+{
+	const struct pair *p = (const struct pair *)dut;
+
+	p->model->ops->view(p->model, view);
+}
+
 static const struct dut_ops pair_ops = {
 	.name = "lockstep",
 	.tick = pair_tick,
@@ -152,6 +159,7 @@ static const struct dut_ops pair_ops = {
 	.save = pair_save,
 	.restore = pair_restore,
 	.close = pair_close,
+	.view = pair_view,
 };
 
 struct dut *lockstep_open(struct dut *model, struct dut *rtl)

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include "attend.h"
 #include "boot.h"
 #include "console.h"
 #include "checkpoint.h"
@@ -14,6 +15,7 @@
 #include "dtb.h"
 #include "lockstep.h"
 #include "options.h"
+#include "profile.h"
 #include "qtest.h"
 #include "record.h"
 #include "report.h"
@@ -28,6 +30,8 @@ struct run {
 	struct boot boot;
 	struct devices devices;
 	struct console *console;
+	struct attend *attend;
+	struct profile *profile; /* or NULL */
 	struct checkpoint *checkpoint;
 	uint64_t from_cycle, from_instret; /* what was restored, which this run did not do */
 };
@@ -57,6 +61,8 @@ static void close_outputs(struct run *run, struct soc *soc)
 	devices_close_outputs(&run->devices, &run->options);
 	if (run->options.stats)
 		report_stats(run->options.stats, soc, &run->options);
+	if (run->profile)
+		profile_write(run->profile, soc);
 	if (fflush(stdout) != 0 || ferror(stdout))
 		sim_die("standard output: %s", strerror(errno));
 }
@@ -81,6 +87,8 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 	int status = !finished ? 1 : soc->code > 255 ? 255 : (int)soc->code;
 	bool broken;
 
+	if (soc->end == SOC_INTERRUPTED)
+		status = attend_status();
 	if (console_file(run->console) == stdout && soc->uart.last != '\n' && soc->uart.last != 0)
 		putchar('\n');
 	console_close(run->console);
@@ -101,10 +109,17 @@ static int finish(struct run *run, struct soc *soc, double elapsed)
 		status = 1;
 	if (devices_host_failed(soc))
 		status = 2;
-	if (checkpoint_missed(run->checkpoint))
+	if (soc->end != SOC_INTERRUPTED && checkpoint_missed(run->checkpoint))
 		sim_die("%s: the run ended at cycle %llu, before it was due", run->options.checkpoint,
 			(unsigned long long)soc->cpu->cycle);
 	return status;
+}
+
+static void profile_run(struct run *run, struct soc *soc)
+{
+	run->profile = profile_new(run->options.profile);
+	profile_add(run->profile, run->boot.symbols);
+	profile_start(run->profile, soc);
 }
 
 static struct soc_config machine_config(struct run *run, uint8_t *dram)
@@ -152,6 +167,7 @@ static int run_machine(struct run *run)
 	if (!dram)
 		sim_die("-m: the host has no %llu MiB of memory", (unsigned long long)o->dram_size >> 20);
 	boot_open(&run->boot, o);
+	run->attend = attend_new(o);
 	if (o->signature)
 		signature = signature_find(run->boot.symbols, o->bios ? o->bios : o->kernel, o->dram_size);
 	devices_open(&run->devices, o, dram);
@@ -162,11 +178,13 @@ static int run_machine(struct run *run)
 	run->checkpoint = checkpoint_new(o, soc, &run->devices);
 	run->from_cycle = soc->cpu->cycle;
 	run->from_instret = cpu_instret(soc->cpu);
+	if (o->profile)
+		profile_run(run, soc);
 	start = seconds();
 	if (o->qtest)
 		qtest_run(soc, o->qtest);
 	else
-		soc_run(soc);
+		attend_run(run->attend, soc);
 	if (o->signature)
 		signature_write(signature, dram, o->signature);
 	status = finish(run, soc, seconds() - start);
@@ -174,6 +192,8 @@ static int run_machine(struct run *run)
 	soc_free(soc);
 	boot_close(&run->boot);
 	devices_close(&run->devices);
+	attend_free(run->attend);
+	profile_free(run->profile);
 	free(dram);
 	return status;
 }

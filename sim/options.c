@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "gdb/gdb.h"
 #include "options_impl.h"
 #include "sim.h"
 #include "soc/line.h"
@@ -230,6 +231,19 @@ static void read_qtest(struct options *o, void *field, const char *name, const c
 	*(const char **)field = arg + 5;
 }
 
+static void read_gdb(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o;
+	gdb_check_address(name, arg);
+	*(const char **)field = arg;
+}
+
+static void read_gdb_default(struct options *o, void *field, const char *name, const char *arg)
+{
+	(void)o, (void)name, (void)arg;
+	*(const char **)field = "tcp::1234";
+}
+
 static void read_help(struct options *o, void *field, const char *name, const char *arg)
 {
 	(void)o, (void)field, (void)name, (void)arg;
@@ -361,6 +375,10 @@ static void check(struct options *o)
 	o->check |= o->check_strict;
 	if (o->outstanding < 1 || o->outstanding > 1024)
 		sim_die("-outstanding: %llu is not 1 to 1024", (unsigned long long)o->outstanding);
+	if (o->halted && !o->gdb && !o->qtest)
+		sim_die("-S: nobody could resume the hart: -s or -gdb is missing");
+	if (o->gdb && (o->qtest || o->replay))
+		sim_die("-gdb: there is no hart to debug with %s", o->qtest ? "-qtest" : "-replay");
 	check_checkpoint(o);
 	if (o->replay)
 		return;

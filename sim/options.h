@@ -62,6 +62,10 @@ struct options {
 	uint64_t checkpoint_at;                   /* at this clock */
 	const char *restore;                      /* or NULL: from reset */
 	const char *qtest;                        /* path of a socket that someone listens at; NULL: the hart runs */
+	const char *gdb;                          /* address that the debugger's server listens at: gdb.h; or NULL */
+	bool halted;                              /* until a debugger resumes the hart */
+	const char *profile;
+	bool progress, progress_plain;
 	bool nographic;
 	bool no_idle_skip;
 	bool htif;

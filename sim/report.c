@@ -8,7 +8,7 @@
 #include <string.h>
 #include "sim.h"
 
-static const char *state_name(unsigned unit, unsigned state)
+const char *report_state(unsigned unit, unsigned state)
 {
 	unsigned u = 0, s = 0;
 	const char *name = "?";
@@ -30,11 +30,16 @@ static const char *const units[] = {
 
 enum { UNITS = sizeof units / sizeof units[0] };
 
+const char *report_unit(unsigned unit)
+{
+	return unit < UNITS ? units[unit] : NULL;
+}
+
 static void report_one(FILE *to, uint64_t states)
 {
 	fprintf(to, "states:");
 	for (unsigned i = 0; i < UNITS; i++)
-		fprintf(to, " %s %s", units[i], state_name(i, states >> 4 * i & 15));
+		fprintf(to, " %s %s", units[i], report_state(i, states >> 4 * i & 15));
 	fprintf(to, "\n");
 }
 
@@ -46,7 +51,7 @@ static void report_states(FILE *to, uint64_t model, uint64_t rtl)
 	for (unsigned i = 0; i < UNITS; i++) {
 		a = model >> 4 * i & 15;
 		b = rtl >> 4 * i & 15;
-		fprintf(to, "  %-10s %-10s %s%s\n", units[i], state_name(i, a), state_name(i, b),
+		fprintf(to, "  %-10s %-10s %s%s\n", units[i], report_state(i, a), report_state(i, b),
 			a == b ? "" : "   <-- differ");
 	}
 }
@@ -140,6 +145,10 @@ static void report_reason(FILE *to, const struct soc *soc)
 	case SOC_LOST:
 		report_lost(to, soc);
 		break;
+	case SOC_INTERRUPTED:
+		fprintf(to, "interrupted at cycle %" PRIu64 "\n", cycle);
+		break;
+	case SOC_HALTED:
 	case SOC_RUNNING:
 	case SOC_FINISHED:
 		break;
@@ -166,6 +175,10 @@ void report_failure(FILE *to, const struct soc *soc, const struct options *o)
 	bool failed = soc->end == SOC_DEVICE || soc->end == SOC_HUNG;
 
 	report_reason(to, soc);
+	if (soc->end == SOC_INTERRUPTED) {
+		report_place(to, soc);
+		return;
+	}
 	for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++)
 		if (soc->vdev[slot] && !(failed && slot == soc->failed))
 			report_activity(to, soc, slot);
@@ -249,7 +262,8 @@ static void stats_devices(FILE *f, const struct soc *soc)
 
 void report_stats(const char *path, const struct soc *soc, const struct options *o)
 {
-	static const char *const ends[] = {"running", "finished", "device", "hung", "max-cycles", "stuck", "lost"};
+	static const char *const ends[] = {"running", "finished", "device", "hung",       "max-cycles",
+					   "stuck",   "lost",     "halted", "interrupted"};
 	FILE *f = fopen(path, "w");
 	bool failed;
 

@@ -17,6 +17,10 @@ void report_failure(FILE *to, const struct soc *soc, const struct options *o);
 /* A lockstep difference without a machine, as in a replay: cycle counts from the recording's start. */
 void report_mismatch(FILE *to, const struct lockstep_mismatch *m, uint64_t cycle);
 
+/* The name of a unit, NULL behind the last, and of one of its states, as states.def has them. */
+const char *report_unit(unsigned unit);
+const char *report_state(unsigned unit, unsigned state);
+
 /* One line: clocks, requests, bytes, mismatches. */
 void report_summary(FILE *to, const struct soc *soc);
 

@@ -165,6 +165,10 @@ static uint64_t batch(const struct soc *soc)
 
 	if (!soc->config.idle_skip || !soc_quiet(soc))
 		return 1;
+	if (soc->stepping && !asleep(soc))
+		return 1;
+	if (soc->observer.look && !asleep(soc))
+		until = min(until, now + SOC_LOOK_CLOCKS);
 	if (soc->config.max_cycles)
 		until = min(until, soc->config.max_cycles);
 	if (soc->config.console)
@@ -193,6 +197,15 @@ static void wait_for_input(struct soc *soc)
 		soc->end = SOC_STUCK;
 }
 
+/* Taking an interrupt takes no clock. */
+static bool step_into_handler(struct soc *soc)
+{
+	if (!cpu_take_interrupt(soc->cpu))
+		return false;
+	soc->halt = true;
+	return true;
+}
+
 static void step(struct soc *soc)
 {
 	if (soc->config.console && soc->cpu->cycle >= soc->poll)
@@ -201,18 +214,35 @@ static void step(struct soc *soc)
 		update_irqs(soc);
 	if (asleep(soc) && soc_quiet(soc)) {
 		if (soc->timer == UINT64_MAX) {
+			soc->look = soc->cpu->cycle;
 			wait_for_input(soc);
 			return;
 		}
 		if (soc->config.console && console_is_terminal(soc->config.console))
 			sleep_at_terminal(soc);
 	}
+	if (soc->stepping && step_into_handler(soc))
+		return;
+	soc->halt |= soc->stepping && !asleep(soc);
 	soc->shown_pc = soc->cpu->pc;
 	cpu_run(soc->cpu, batch(soc));
 	if (cpu_is_lost(soc->cpu))
 		soc->end = SOC_LOST;
 	htif_serve(soc);
 	slots_advance(soc);
+}
+
+static void observe(struct soc *soc)
+{
+	if (soc->observer.stepped)
+		soc->observer.stepped(soc->observer.ctx);
+	if (soc->observer.look && soc->cpu->cycle >= soc->look) {
+		soc->look = soc->cpu->cycle + SOC_LOOK_CLOCKS;
+		soc->observer.look(soc->observer.ctx);
+	}
+	if ((soc->halt || soc->cpu->halt) && soc->end == SOC_RUNNING)
+		soc->end = SOC_HALTED;
+	soc->halt = false;
 }
 
 static void reset_if_due(struct soc *soc)
@@ -249,6 +279,7 @@ enum soc_end soc_run(struct soc *soc)
 		ring_if_due(soc);
 		if (soc->config.max_cycles && soc->cpu->cycle >= soc->config.max_cycles && soc->end == SOC_RUNNING)
 			soc->end = SOC_MAX_CYCLES;
+		observe(soc);
 	}
 	return soc->end;
 }

@@ -29,11 +29,23 @@ enum soc_end {
 	SOC_DEVICE,   /* the one in slot `failed`: see vdev_failure */
 	SOC_HUNG,     /* the same: a register access was not answered in SOC_ACCESS_LIMIT clocks */
 	SOC_MAX_CYCLES,
-	SOC_STUCK, /* the hart waits for an interrupt that cannot come */
-	SOC_LOST   /* the hart traps, and its trap handler cannot be executed */
+	SOC_STUCK,       /* the hart waits for an interrupt that cannot come */
+	SOC_LOST,        /* the hart traps, and its trap handler cannot be executed */
+	SOC_HALTED,      /* a debugger stopped the hart: set SOC_RUNNING, and soc_run goes on as if nothing had been */
+	SOC_INTERRUPTED, /* the user ended the run */
 };
 
 #define SOC_ACCESS_LIMIT 10000000ull
+#define SOC_LOOK_CLOCKS 65536ull
+
+/* Who looks at the run from outside, between two instructions. It may set soc->end and soc->halt, and nothing else of the
+ * machine. */
+struct soc_observer {
+	void (*look)(
+		void *ctx); /* every SOC_LOOK_CLOCKS clocks at least, and while the UART waits for input; or NULL */
+	void (*stepped)(void *ctx); /* after every batch, which costs host time; or NULL */
+	void *ctx;
+};
 
 struct soc;
 struct stream;
@@ -88,7 +100,11 @@ struct soc {
 	struct check *check[MAP_VIRTIO_SLOTS];  /* likewise */
 	struct vdev *devices[MAP_VIRTIO_SLOTS]; /* the same without holes */
 	unsigned device_count;
-	bool legacy; /* they have the legacy interface, and so have empty slots */
+	bool legacy;   /* they have the legacy interface, and so have empty slots */
+	bool stepping; /* halt behind the next instruction, or before the first one of an interrupt's handler */
+	bool halt;     /* at the end of this batch: SOC_HALTED */
+	struct soc_observer observer;
+	uint64_t look; /* clock of its next look */
 	const char *shown_function;
 	struct line line, stop_line, fail_line; /* alarm_line and those beside it */
 	bool failed_line;                       /* fail_line came */

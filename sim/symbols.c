@@ -238,3 +238,15 @@ const char *symbols_find(const struct symbols *symbols, uint64_t pc, uint64_t *o
 	*offset = pc - s->list[low - 1].start;
 	return s->list[low - 1].name;
 }
+
+size_t symbols_count(const struct symbols *s)
+{
+	return s->code.count;
+}
+
+const char *symbols_get(const struct symbols *s, size_t n, uint64_t *start, uint64_t *end)
+{
+	*start = s->code.list[n].start;
+	*end = s->code.list[n].end;
+	return s->code.list[n].name;
+}

@@ -20,6 +20,10 @@ struct symbols *symbols_open(const char *path);
 struct symbols *symbols_join(const struct symbols *const *parts, unsigned count);
 void symbols_free(struct symbols *s);
 
+/* How many functions there are, and the n-th: its name and [start, end). */
+size_t symbols_count(const struct symbols *s);
+const char *symbols_get(const struct symbols *s, size_t n, uint64_t *start, uint64_t *end);
+
 /* The function that pc is in, and pc's bytes past its start; NULL when pc is in none. */
 const char *symbols_find(const struct symbols *s, uint64_t pc, uint64_t *offset);
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system cpu cpu-all check random conformance qemu qtest waves widths uboot linux bugs faults
+# Groups: gen lint unit asan system cpu cpu-all check random conformance qemu qtest gdb waves widths uboot linux bugs faults
 # faults-all soak. `faults` is every fourth of `faults-all`, in the order of their names, and `cpu` a share of `cpu-all`:
 # all take too long for `make test`. From the environment: BUILD (build), T (only tests whose name contains this), JOBS
 # (processors), ABSENT (skip; FAIL makes a missing tool a failure).
@@ -108,6 +108,18 @@ group() {
 	qtest)
 		echo "qtest.differences${tab}tests/qtest/run.sh"
 		echo "qtest.can_fail${tab}tests/qtest/run.sh can_fail"
+		;;
+	gdb)
+		for dut in model lockstep; do
+			echo "gdb.stops.$dut${tab}env DUT=$dut tests/gdb/run.sh stops"
+			echo "gdb.vio.$dut${tab}env DUT=$dut tests/gdb/run.sh vio"
+		done
+		echo "gdb.vio.rtl${tab}env DUT=rtl tests/gdb/run.sh vio"
+		echo "gdb.errors${tab}env DUT=model tests/gdb/run.sh errors t_hostile"
+		echo "gdb.clients${tab}tests/gdb/clients.sh"
+		for what in interrupt profile progress; do
+			echo "gdb.$what${tab}tests/gdb/attend.sh $what"
+		done
 		;;
 	uboot)
 		for run in model:m rtl:m lockstep:m lockstep:s lockstep:m,legacy; do

@@ -193,6 +193,13 @@ void code_written(struct cpu *cpu, uint64_t offset, uint64_t len)
 	}
 }
 
+void code_forget_slot(struct cpu *cpu, unsigned slot)
+{
+	for (uint64_t i = 0; i < pages(cpu); i++)
+		if (cpu->codes[i])
+			forget(cpu->codes[i], slot, slot);
+}
+
 void code_forget(struct cpu *cpu)
 {
 	cpu->running = NULL;

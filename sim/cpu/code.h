@@ -44,6 +44,9 @@ uint32_t code_word(const struct code_page *page, const struct op *op);
 /* Bytes [offset, offset + len) of DRAM were written. */
 void code_written(struct cpu *cpu, uint64_t offset, uint64_t len);
 
+/* Forget this slot of every page. */
+void code_forget_slot(struct cpu *cpu, unsigned slot);
+
 /* No page is decoded any more. */
 void code_forget(struct cpu *cpu);
 

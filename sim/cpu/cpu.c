@@ -7,8 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cpu/code.h"
+#include "cpu/debug.h"
 #include "cpu/exec.h"
 #include "cpu/fast.h"
+#include "cpu/profile.h"
 #include "cpu/trap.h"
 #include "sim.h"
 
@@ -40,6 +42,7 @@ void cpu_free(struct cpu *cpu)
 {
 	if (!cpu)
 		return;
+	debug_detach(cpu);
 	code_free(cpu);
 	free(cpu->fast);
 	free(cpu);
@@ -74,11 +77,25 @@ void cpu_run(struct cpu *cpu, uint64_t clocks)
 	if (cpu->waiting && !cpu_interrupt_pending(cpu)) {
 		cpu->cycle += clocks;
 		cpu->lost += clocks;
+		if (cpu->profile)
+			cpu->profile->asleep += clocks;
 		return;
 	}
 	cpu->waiting = false;
 	trap_interrupt(cpu);
-	exec_run(cpu, clocks);
+	if (cpu->profile)
+		exec_run_profiled(cpu, clocks);
+	else
+		exec_run(cpu, clocks);
+}
+
+bool cpu_take_interrupt(struct cpu *cpu)
+{
+	if (!trap_due(cpu))
+		return false;
+	cpu->waiting = false;
+	trap_interrupt(cpu);
+	return true;
 }
 
 void cpu_set_irq(struct cpu *cpu, enum cpu_irq irq, bool level)
@@ -103,6 +120,8 @@ void cpu_memory_written(struct cpu *cpu, uint64_t addr, uint64_t len)
 	if (cpu->reserved_addr - addr < len || addr - cpu->reserved_addr < cpu->reserved_bytes)
 		cpu->reserved_bytes = 0;
 	code_written(cpu, offset, len);
+	if (cpu->debug)
+		debug_device_stored(cpu, offset, len);
 }
 
 void cpu_watch(struct cpu *cpu, uint64_t addr, uint64_t len)

@@ -88,9 +88,16 @@ struct cpu_tlb {
 };
 
 struct code_page;
+struct cpu_debug;
+struct cpu_profile;
 struct fast;
 
-enum { CPU_CODE = 1, CPU_WATCHED = 2, CPU_STORES = 4 }; /* of a page: code.h, cpu_watch, fast.h */
+enum {
+	CPU_CODE = 1,
+	CPU_WATCHED = 2,
+	CPU_STORES = 4,
+	CPU_DEBUGGED = 8
+}; /* of a page: code.h, cpu_watch, fast.h, debug.h */
 
 struct cpu {
 	/* The state: plain data up to config, and all that a checkpoint needs besides DRAM. */
@@ -116,7 +123,7 @@ struct cpu {
 	struct cpu_tlb tlb;
 
 	struct cpu_config config;
-	uint8_t *code_map;                                      /* of a DRAM page: CPU_CODE, CPU_WATCHED, CPU_STORES */
+	uint8_t *code_map;                                      /* of a DRAM page: CPU_CODE and so on */
 	struct code_page **codes;                               /* and here it is */
 	struct code_page *single;                               /* for an instruction that no page can hold */
 	struct code_page *running;                              /* the page that executes */
@@ -124,6 +131,9 @@ struct cpu {
 	struct fast *fast;                                      /* fast.h */
 	void (*stored)(void *ctx, uint64_t addr, unsigned len); /* or NULL: see cpu_watch */
 	void *stored_ctx;
+	struct cpu_debug *debug;     /* or NULL: debug.h */
+	bool halt;                   /* one of its points was hit: cpu_run returned early */
+	struct cpu_profile *profile; /* or NULL: profile.h */
 };
 
 enum { CPU_TRAP_LOOPS = 1000 };
@@ -145,6 +155,9 @@ void cpu_restored(struct cpu *cpu);
  * lets an interrupt in or moves the timer, so that the caller may look at the world: calling again changes nothing but host time. A hart in WFI
  * with no interrupt pending sleeps through all the clocks. Interrupts are looked at once, before the first instruction. */
 void cpu_run(struct cpu *cpu, uint64_t clocks);
+
+/* Takes an interrupt that cpu_run would take before its first instruction. False: there is none. */
+bool cpu_take_interrupt(struct cpu *cpu);
 
 /* The level of an interrupt pin. STI is one only while cpu_stimecmp says so. */
 void cpu_set_irq(struct cpu *cpu, enum cpu_irq irq, bool level);

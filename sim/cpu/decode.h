@@ -11,6 +11,7 @@ enum op_code {
 	OP_DECODE, /* slot not decoded yet; must be 0 */
 	OP_END,    /* past the end of the page: look up the next one */
 	OP_CROSS,  /* 4-byte instruction on two pages, or one whose page is not fetched as a whole */
+	OP_BREAK,  /* there may be a breakpoint: debug.h */
 	OP_ILLEGAL_4,
 	OP_ILLEGAL_2,
 #define INSN(name, mask, match, format) OP_##name##_4, OP_##name##_2,

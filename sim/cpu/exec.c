@@ -13,11 +13,13 @@
 #include <string.h>
 #include "cpu/code.h"
 #include "cpu/csr.h"
+#include "cpu/debug.h"
 #include "cpu/fast.h"
 #include "cpu/fp_regs.h"
 #include "cpu/mem.h"
 #include "cpu/mmu.h"
 #include "cpu/muldiv.h"
+#include "cpu/profile.h"
 #include "cpu/trap.h"
 
 #define LIKELY(c) __builtin_expect(!!(c), 1)
@@ -52,6 +54,7 @@
 			JUMP();                                                                 \
 		}                                                                               \
 		op = page->ops + slot;                                                          \
+		PROFILE_AT(base + slot * 2, end - left + 1);                                    \
 		if (UNLIKELY(--left == 0))                                                      \
 			goto out;                                                               \
 		DISPATCH();                                                                     \
@@ -61,6 +64,7 @@
 #define JUMP()                                                       \
 	do {                                                         \
 		const struct fast_code *to = &codes[fast_index(pc)]; \
+		PROFILE_AT(pc, end - left + 1);                      \
 		if (UNLIKELY(--left == 0))                           \
 			goto out_pc;                                 \
 		if (UNLIKELY(to->tag != fast_tag(pc, 1)))            \
@@ -75,6 +79,13 @@
 
 /* After SYNC: let this instruction be the last of the batch; its clock is still to come. */
 #define LAST() (end = cpu->cycle + 1, left = 1)
+
+/* After SYNC and an access: the hart halts behind it if that is watched. */
+#define WATCHED()                        \
+	do {                             \
+		if (UNLIKELY(cpu->halt)) \
+			LAST();          \
+	} while (0)
 
 /* To cpu->pc, perhaps in another mode, or with other tables. */
 #define REMAP()               \
@@ -138,12 +149,22 @@
 #define GLUE(a, b) GLUE_(a, b)
 #define OP(name) GLUE(op_##name, SUFFIX)
 
-void exec_run(struct cpu *cpu, uint64_t clocks)
+#ifdef EXEC_PROFILED
+#define EXEC_RUN exec_run_profiled
+#define PROFILE_AT(pc, clock) cpu_profile_at(cpu->profile, pc, clock)
+#define PROFILE_MODE(pc, clock) cpu_profile_mode(cpu->profile, pc, cpu->priv, clock)
+#else
+#define EXEC_RUN exec_run
+#define PROFILE_AT(pc, clock) (void)0
+#define PROFILE_MODE(pc, clock) (void)0
+#endif
+
+void EXEC_RUN(struct cpu *cpu, uint64_t clocks)
 {
 	static const void *const labels[OP_CODES] = {
 		[OP_DECODE] = &&op_decode,       [OP_END] = &&op_end,
-		[OP_CROSS] = &&op_cross,         [OP_ILLEGAL_4] = &&op_ILLEGAL_4,
-		[OP_ILLEGAL_2] = &&op_ILLEGAL_2,
+		[OP_CROSS] = &&op_cross,         [OP_BREAK] = &&op_break,
+		[OP_ILLEGAL_4] = &&op_ILLEGAL_4, [OP_ILLEGAL_2] = &&op_ILLEGAL_2,
 #define INSN(name, mask, match, format) [OP_##name##_4] = &&op_##name##_4, [OP_##name##_2] = &&op_##name##_2,
 #include "cpu/insn.def"
 	};
@@ -157,6 +178,7 @@ remap: /* the clock of the instruction that leads to pc is over, but for `left` 
 	loads = cpu->fast->load[fast_data_set(cpu)];
 	stores = cpu->fast->store[fast_data_set(cpu)];
 	codes = cpu->fast->code[fast_code_set(cpu)];
+	PROFILE_MODE(pc, end - left + 1);
 	if (UNLIKELY(cpu_is_lost(cpu)))
 		goto out_lost;
 	JUMP();
@@ -173,16 +195,26 @@ enter_slowly:
 		REMAP();
 	base = fast_tag(pc, 1);
 	op = page->ops + pc % CODE_PAGE_BYTES / 2;
+	if (UNLIKELY(page == cpu->single && debug_at(cpu, pc)))
+		goto op_break;
 	DISPATCH();
 
 op_decode:
 	code_decode(page, op);
+	if (UNLIKELY(debug_at(cpu, PC)))
+		op->code = OP_BREAK;
 	DISPATCH();
+op_break:
+	SYNC();
+	if (debug_stops(cpu))
+		return;
+	goto single;
 op_end:
 	pc = PC;
 	goto enter;
 op_cross:
 	SYNC();
+single:
 	page = code_single(cpu);
 	if (UNLIKELY(!page))
 		REMAP();

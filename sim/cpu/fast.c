@@ -34,6 +34,8 @@ static struct fast_data data_entry(const struct cpu *cpu, uint64_t vaddr, uint64
 
 void fast_add_load(struct cpu *cpu, uint64_t vaddr, uint64_t offset)
 {
+	if (cpu->code_map[offset / FAST_PAGE] & CPU_DEBUGGED)
+		return;
 	cpu->fast->load[fast_data_set(cpu)][fast_index(vaddr)] = data_entry(cpu, vaddr, offset);
 }
 
@@ -41,7 +43,7 @@ void fast_add_store(struct cpu *cpu, uint64_t vaddr, uint64_t offset)
 {
 	uint8_t *map = &cpu->code_map[offset / FAST_PAGE];
 
-	if (*map & (CPU_CODE | CPU_WATCHED))
+	if (*map & (CPU_CODE | CPU_WATCHED | CPU_DEBUGGED))
 		return;
 	*map |= CPU_STORES;
 	cpu->fast->store[fast_data_set(cpu)][fast_index(vaddr)] = data_entry(cpu, vaddr, offset);

@@ -3,7 +3,8 @@
  *
  * Three direct-mapped tables for each way in which the hart may look at memory: pages that loads, that stores, and that
  * fetches reach. An entry says: all accesses to this page, in this mode, are allowed, lie in DRAM and need no one's
- * attention. So a page with decoded code or watched stores is in no store table. Each entry could be made again from
+ * attention. So a page with decoded code or watched stores is in no store table, and one of a debugger's watchpoints in none
+ * for data. Each entry could be made again from
  * cpu->tlb, satp and PMP at any time without a walk: it costs or saves host time and can change nothing else.
  *
  * The tables are keyed by virtual page. M mode's own accesses, which are physical, have a set like the others.
@@ -55,8 +56,8 @@ static inline unsigned fast_data_priv(const struct cpu *cpu)
 unsigned fast_data_set(const struct cpu *cpu);
 unsigned fast_code_set(const struct cpu *cpu);
 
-/* vaddr's page is the DRAM page at offset, or code, for all accesses of the mode; a store page with code or watched
- * stores is not taken. */
+/* vaddr's page is the DRAM page at offset, or code, for all accesses of the mode; one that needs attention is not
+ * taken. */
 void fast_add_load(struct cpu *cpu, uint64_t vaddr, uint64_t offset);
 void fast_add_store(struct cpu *cpu, uint64_t vaddr, uint64_t offset);
 void fast_add_code(struct cpu *cpu, uint64_t vaddr, struct code_page *page);

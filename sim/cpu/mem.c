@@ -5,6 +5,7 @@
 
 #include <string.h>
 #include "cpu/code.h"
+#include "cpu/debug.h"
 #include "cpu/fast.h"
 #include "cpu/mmu.h"
 #include "cpu/trap.h"
@@ -20,16 +21,30 @@ static bool in_dram(const struct cpu *cpu, uint64_t offset)
 	return offset < cpu->config.dram_size;
 }
 
+/* How an access to DRAM ends. */
+static unsigned done(const struct cpu *cpu)
+{
+	return cpu->halt ? MEM_BUS : MEM_DONE;
+}
+
 unsigned mem_stored(struct cpu *cpu, uint64_t offset, unsigned len)
 {
 	uint8_t kind = cpu->code_map[offset / CODE_PAGE_BYTES];
 
 	if (kind & CPU_CODE)
 		code_written(cpu, offset, len);
+	if (kind & CPU_DEBUGGED)
+		debug_stored(cpu, offset, len);
 	if (!(kind & CPU_WATCHED) || !cpu->stored)
-		return MEM_DONE;
+		return done(cpu);
 	cpu->stored(cpu->stored_ctx, cpu->config.dram_base + offset, len);
 	return MEM_BUS;
+}
+
+static void loaded(struct cpu *cpu, uint64_t offset, unsigned len)
+{
+	if (cpu->code_map[offset / CODE_PAGE_BYTES] & CPU_DEBUGGED)
+		debug_loaded(cpu, offset, len);
 }
 
 /* The next accesses to the page are to be fast if all of them are alike. */
@@ -84,7 +99,9 @@ static unsigned load_misaligned(struct cpu *cpu, uint64_t vaddr, unsigned len, u
 		return end;
 	memcpy(data, cpu->config.dram + p.offset[0], p.len[0]);
 	memcpy((uint8_t *)data + p.len[0], cpu->config.dram + p.offset[1], p.len[1]);
-	return MEM_DONE;
+	for (unsigned i = 0; i < p.count; i++)
+		loaded(cpu, p.offset[i], p.len[i]);
+	return done(cpu);
 }
 
 static unsigned store_misaligned(struct cpu *cpu, uint64_t vaddr, unsigned len, uint64_t data)
@@ -116,8 +133,9 @@ unsigned mem_load(struct cpu *cpu, uint64_t vaddr, unsigned len, uint64_t *data)
 	offset = paddr - cpu->config.dram_base;
 	if (in_dram(cpu, offset)) {
 		memcpy(data, cpu->config.dram + offset, len);
+		loaded(cpu, offset, len);
 		add_fast(cpu, vaddr, offset, ACCESS_LOAD);
-		return MEM_DONE;
+		return done(cpu);
 	}
 	ok = cpu->config.bus.load(cpu->config.bus.ctx, paddr, len, data);
 	cpu->lost += cpu->cycle - start;
@@ -159,5 +177,7 @@ bool mem_atomic(struct cpu *cpu, uint64_t vaddr, unsigned len, bool store, uint6
 		cause = mmu_access_fault(access);
 	if (cause)
 		trap_exception(cpu, cause, vaddr);
+	else
+		loaded(cpu, *offset, len);
 	return !cause;
 }

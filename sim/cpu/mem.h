@@ -10,8 +10,8 @@
 
 #include "cpu/cpu.h"
 
-/* MEM_TRAPPED: a trap was taken, cpu->pc is its handler. MEM_BUS: it went out of DRAM, and may have taken clocks, or
- * was told to cpu->stored. */
+/* MEM_TRAPPED: a trap was taken, cpu->pc is its handler. MEM_BUS: the batch ends: it went out of DRAM, and may have taken
+ * clocks, or was told to cpu->stored, or a debugger stops the hart behind it. */
 enum { MEM_DONE = 0, MEM_TRAPPED = 1, MEM_BUS = 2 };
 
 /* len is 1, 2, 4 or 8. The answer is a set of the above. cpu->pc and cpu->cycle are the instruction's. */

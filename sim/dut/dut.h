@@ -21,6 +21,7 @@ extern "C" {
 #endif
 
 struct dut;
+struct dut_view;
 struct stream;
 struct vio;
 
@@ -34,6 +35,7 @@ struct dut_ops {
 	void (*restore)(struct dut *dut,
 			struct stream *s); /* what a device of this kind saved: it goes on from there */
 	void (*close)(struct dut *dut);
+	void (*view)(const struct dut *dut, struct dut_view *view); /* view.h; all of *view is written */
 };
 
 /* A device under test. Implementations embed it as their first member. */

@@ -2,6 +2,7 @@
  * model.c: the C reference model behind the seam of dut.h. */
 #include <stdlib.h>
 #include "dut/dut.h"
+#include "dut/view.h"
 #include "sim.h"
 #include "stream.h"
 #include "vio.h"
@@ -50,6 +51,41 @@ static void model_close(struct dut *dut)
 	free(dut);
 }
 
+static void view_queue(const struct vio *v, unsigned q, struct dut_view_queue *to)
+{
+	const struct vio_queue *queue = &v->pub.queue[q];
+
+	*to = (struct dut_view_queue){.desc = queue->desc,
+				      .avail = queue->avail,
+				      .used = queue->used,
+				      .num = queue->num,
+				      .ready = queue->ready,
+				      .taken = v->fetch.last[q],
+				      .armed = v->fetch.armed[q],
+				      .next = v->used.next[q],
+				      .shown = v->used.shown[q]};
+}
+
+static void model_view(const struct dut *dut, struct dut_view *view)
+{
+	const struct vio *v = &((const struct model *)dut)->vio;
+
+	*view = (struct dut_view){.status = v->regs.status,
+				  .isr = v->regs.isr,
+				  .err_code = v->regs.err_code,
+				  .err_queue = v->regs.err_queue,
+				  .err_desc = v->regs.err_desc,
+				  .req_code = v->count.code,
+				  .req_queue = v->count.queue,
+				  .req_head = v->count.head,
+				  .generation = v->regs.generation,
+				  .driver = v->regs.driver,
+				  .live = v->pub.live,
+				  .states = vio_states(v)};
+	for (unsigned q = 0; q < VIO_QUEUES; q++)
+		view_queue(v, q, &view->queue[q]);
+}
+
 static const struct dut_ops model_ops = {
 	.name = "model",
 	.tick = model_tick,
@@ -59,6 +95,7 @@ static const struct dut_ops model_ops = {
 	.save = model_state,
 	.restore = model_state,
 	.close = model_close,
+	.view = model_view,
 };
 
 void dut_model_shuffle(struct dut *model, uint64_t seed)

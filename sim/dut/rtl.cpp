@@ -9,7 +9,9 @@
 #include <verilated.h>
 #include <verilated_save.h>
 #include "Vvio.h"
+#include "Vvio___024root.h"
 #include "dut/dut.h"
+#include "dut/view.h"
 #include "stream.h"
 
 /* Verilator asks for the time only to print it. */
@@ -184,7 +186,61 @@ void rtl_close(struct dut *dut)
 	delete r;
 }
 
-const struct dut_ops rtl_ops = {"rtl", rtl_tick, rtl_idle, rtl_states, rtl_reset, rtl_save, rtl_restore, rtl_close};
+/* Up to 64 bits of a register of any width, from bit low on. */
+template <typename From> inline uint64_t bits(const From &from, unsigned low, unsigned count)
+{
+	const uint64_t mask = count == 64 ? ~uint64_t{0} : (uint64_t{1} << count) - 1;
+
+	if constexpr (std::is_integral<From>::value) {
+		return uint64_t{from} >> low & mask;
+	} else {
+		uint64_t word = 0;
+
+		memcpy(&word, reinterpret_cast<const char *>(&from) + low / 8, count / 8);
+		return word & mask;
+	}
+}
+
+/* Register name of a unit: registers keep their names when Verilator makes C++ of them. */
+#define REG(unit, name) vio__DOT__##unit##__DOT__##name##_q
+
+void view_queue(const Vvio___024root *v, unsigned q, struct dut_view_queue *to)
+{
+	to->desc = bits(v->REG(regs__DOT__queues, desc), 64 * q, 64);
+	to->avail = bits(v->REG(regs__DOT__queues, avail), 64 * q, 64);
+	to->used = bits(v->REG(regs__DOT__queues, used), 64 * q, 64);
+	to->num = (uint16_t)bits(v->REG(regs__DOT__queues, num), 16 * q, 16);
+	to->ready = v->REG(regs__DOT__queues, ready) >> q & 1;
+	to->taken = (uint16_t)bits(v->REG(fetch, last), 16 * q, 16);
+	to->armed = (uint16_t)bits(v->REG(fetch, armed), 16 * q, 16);
+	to->next = (uint16_t)bits(v->REG(used_ring, next), 16 * q, 16);
+	to->shown = (uint16_t)bits(v->REG(used_ring, shown), 16 * q, 16);
+}
+
+void rtl_view(const struct dut *dut, struct dut_view *view)
+{
+	const Vvio___024root *v = of(dut)->top->rootp;
+	const uint64_t mishap = v->REG(count, mishap); /* from the lowest bit: code, queue, head */
+
+	*view = {};
+	view->status = v->REG(regs, status);
+	view->isr = v->REG(regs, isr);
+	view->err_code = v->REG(regs, err_code);
+	view->err_queue = v->REG(regs, err_queue);
+	view->err_desc = v->REG(regs, err_desc);
+	view->req_code = (uint8_t)bits(mishap, 0, 8);
+	view->req_queue = (uint8_t)bits(mishap, 8, 4);
+	view->req_head = (uint16_t)bits(mishap, 12, 16);
+	view->generation = v->REG(regs, generation);
+	view->driver = v->REG(regs, driver);
+	view->live = v->REG(regs, live);
+	view->states = rtl_states(dut);
+	for (unsigned q = 0; q < VIO_QUEUES; q++)
+		view_queue(v, q, &view->queue[q]);
+}
+
+const struct dut_ops rtl_ops = {"rtl",    rtl_tick,    rtl_idle,  rtl_states, rtl_reset,
+				rtl_save, rtl_restore, rtl_close, rtl_view};
 
 } // namespace
 

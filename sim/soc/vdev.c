@@ -33,8 +33,21 @@ struct vdev {
 	struct disk *disk;
 	struct axil *axil;
 	struct events *events;
+	events_tap_fn *tap; /* or NULL */
+	void *tap_ctx;
+	struct activity activity;
 	const char *failure;
 };
+
+static void tap(void *ctx, uint64_t cycle, enum events_kind kind, const char *text)
+{
+	struct vdev *v = ctx;
+
+	if (v->config.wave)
+		wave_tap(v->config.wave, cycle, kind, text);
+	if (v->tap)
+		v->tap(v->tap_ctx, cycle, kind, text);
+}
 
 struct vdev *vdev_new(const struct vdev_config *config)
 {
@@ -48,7 +61,7 @@ struct vdev *vdev_new(const struct vdev_config *config)
 	if (config->trace || config->log || config->wave)
 		v->events = events_new(config->log);
 	if (config->wave)
-		events_set_tap(v->events, wave_tap, config->wave);
+		events_set_tap(v->events, tap, v);
 	return v;
 }
 
@@ -71,6 +84,7 @@ void vdev_reset(struct vdev *v)
 	axi_mem_reset(v->memory);
 	disk_reset(v->disk);
 	axil_reset(v->axil);
+	activity_reset(&v->activity);
 	if (v->events)
 		events_reset(v->events);
 	if (v->config.record)
@@ -173,6 +187,8 @@ static void run_clock(struct vdev *v)
 	if (v->config.record)
 		record_step(v->config.record, in);
 	meter_step(&v->meter, in, out);
+	if (v->config.activity)
+		activity_step(&v->activity, dut_idle(v->dut), in, out);
 	if (in->m_axi_bvalid | out->m_axi_awvalid)
 		watch_dma(v, in);
 	axi_mem_step(v->memory, in, out);
@@ -212,6 +228,7 @@ static void skip(struct vdev *v, uint64_t clocks)
 		record_skip(v->config.record, &v->in, clocks);
 	v->cycle += clocks;
 	v->skipped += clocks;
+	v->activity.idle += clocks;
 }
 
 void vdev_advance(struct vdev *v, uint64_t cycle)
@@ -279,7 +296,18 @@ const struct events *vdev_events(const struct vdev *v)
 {
 	return v->events;
 }
+void vdev_set_tap(struct vdev *v, events_tap_fn *to, void *ctx)
+{
+	v->tap = to;
+	v->tap_ctx = ctx;
+	if (v->events)
+		events_set_tap(v->events, tap, v);
+}
 const struct meter *vdev_meter(const struct vdev *v)
 {
 	return &v->meter;
+}
+const struct activity *vdev_activity(const struct vdev *v)
+{
+	return &v->activity;
 }

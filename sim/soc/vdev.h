@@ -14,6 +14,7 @@
 #include "dut/dut.h"
 #include "record.h"
 #include "soc/vdev_straps.h"
+#include "trace/activity.h"
 #include "trace/events.h"
 #include "trace/meter.h"
 #include "trace/wave.h"
@@ -27,6 +28,7 @@ struct vdev_config {
 	unsigned axil_stall_per_1024;
 	uint64_t seed;
 	bool idle_skip;
+	bool activity;         /* count what the clocks are used for */
 	bool trace;            /* keep the last events, even without log and wave */
 	FILE *log;             /* event log or NULL; owned by the caller, as are wave and record */
 	struct wave *wave;     /* or NULL */
@@ -78,6 +80,9 @@ struct dut *vdev_dut(struct vdev *v);
 struct axi_mem *vdev_memory(struct vdev *v);
 struct disk *vdev_disk(struct vdev *v);
 const struct events *vdev_events(const struct vdev *v); /* NULL without trace, log and wave */
+/* Hands every event to tap, with its text; only with trace, log or wave. NULL stops that. */
+void vdev_set_tap(struct vdev *v, events_tap_fn *tap, void *ctx);
 const struct meter *vdev_meter(const struct vdev *v);
+const struct activity *vdev_activity(const struct vdev *v); /* zeros unless activity is asked for */
 
 #endif

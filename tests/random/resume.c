@@ -131,7 +131,7 @@ static void close(struct dut *dut)
 	free(r);
 }
 
-static const struct dut_ops resume_ops = {"resume", tick, idle, states, reset, save, restore, close};
+static const struct dut_ops resume_ops = {"resume", tick, idle, states, reset, save, restore, close, NULL};
 
 struct dut *resume_open(struct dut *first, struct dut *second, uint32_t clocks, uint64_t seed)
 {

@@ -69,6 +69,12 @@ hello=$ELF_DIR/t_hello.elf
 	wants begin_signature -kernel "$ELF_DIR/t_hello.elf" --signature "$out/signature"
 	wants seed -kernel "$ELF_DIR/t_hello.elf" --seed x
 	wants no/such/dir $(disk "$out/good.img") --trace no/such/dir/log
+	wants 0.0.0.0 -kernel "$ELF_DIR/t_hello.elf" -gdb tcp:0.0.0.0:1234
+	wants nonsense -kernel "$ELF_DIR/t_hello.elf" -gdb nonsense
+	wants no/such/dir -kernel "$ELF_DIR/t_hello.elf" -gdb unix:no/such/dir/socket
+	wants resume -kernel "$ELF_DIR/t_hello.elf" -S
+	wants no/such/dir -kernel "$ELF_DIR/t_hello.elf" --profile no/such/dir/file
+	wants /dev/full -kernel "$ELF_DIR/t_hello.elf" --profile /dev/full
 	wants no/such/dir $(disk "$out/good.img") --wave no/such/dir/x.fst
 	wants /dev/full $(disk "$out/good.img,readonly=on") --trace /dev/full
 	wants /dev/full $(disk "$out/good.img,readonly=on") --stats /dev/full

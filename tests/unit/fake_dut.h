@@ -68,8 +68,14 @@ static inline void fake_close(struct dut *dut)
 
 static inline struct dut *fake_open(enum fake_lie lie, uint64_t lie_at)
 {
-	static const struct dut_ops ops = {"fake",     fake_tick,  fake_idle,  fake_states,
-					   fake_reset, fake_state, fake_state, fake_close};
+	static const struct dut_ops ops = {.name = "fake",
+					   .tick = fake_tick,
+					   .idle = fake_idle,
+					   .states = fake_states,
+					   .reset = fake_reset,
+					   .save = fake_state,
+					   .restore = fake_state,
+					   .close = fake_close};
 	struct fake *f = sim_alloc(sizeof(*f));
 
 	f->dut.ops = &ops;

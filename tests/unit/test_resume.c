@@ -67,7 +67,7 @@ static void shut(struct dut *dut)
 	free(dut);
 }
 
-static const struct dut_ops ops = {"keeper", tick, idle, states, reset, state, state, shut};
+static const struct dut_ops ops = {"keeper", tick, idle, states, reset, state, state, shut, NULL};
 
 static struct dut *keeper(enum forgets forgets)
 {

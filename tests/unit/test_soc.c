@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * test_soc.c: the machine: its map, its ends, and that batches and idle skip change nothing.
+ * test_soc.c: the machine: its map, its ends, and that batches, idle skip and single steps change
+ * nothing.
  */
 #include "unit.h"
 #include "soc.h"
@@ -257,7 +258,18 @@ struct result {
 	uint64_t x[32], cycle, instret, pc;
 };
 
-static struct result run(uint64_t batch, bool idle_skip)
+/* Halted behind each instruction, and before each handler's first one; how often. */
+static uint64_t run_stepping(void)
+{
+	uint64_t halts = 0;
+
+	soc->stepping = true;
+	for (; soc_run(soc) == SOC_HALTED; halts++)
+		soc->end = SOC_RUNNING;
+	return halts;
+}
+
+static struct result run(uint64_t batch, bool idle_skip, bool stepping)
 {
 	struct result r;
 
@@ -271,6 +283,8 @@ static struct result run(uint64_t batch, bool idle_skip)
 	config.batch = batch;
 	soc = soc_new(&config);
 	soc->cpu->x[2] = MAP_DRAM + 0x8000;
+	if (stepping)
+		assert_true(run_stepping() >= cpu_instret(soc->cpu) + 19);
 	assert_int_equal(soc_run(soc), SOC_FINISHED);
 	memcpy(r.x, soc->cpu->x, sizeof r.x);
 	r.cycle = soc->cpu->cycle;
@@ -282,16 +296,20 @@ static struct result run(uint64_t batch, bool idle_skip)
 static void test_batches(void **state)
 {
 	static const uint64_t batches[] = {1, 2, 3, 7, 10, 64};
-	struct result want = run(0, true), got;
+	struct result want = run(0, true, false), got;
 
 	(void)state;
 	assert_true(want.x[11] >= 20);
 	assert_true(want.instret < want.cycle);
 	for (unsigned i = 0; i < sizeof batches / sizeof batches[0]; i++) {
-		got = run(batches[i], true);
+		got = run(batches[i], true, false);
 		assert_memory_equal(&got, &want, sizeof want);
 	}
-	got = run(0, false);
+	got = run(0, false, false);
+	assert_memory_equal(&got, &want, sizeof want);
+	got = run(0, true, true);
+	assert_memory_equal(&got, &want, sizeof want);
+	got = run(0, false, true);
 	assert_memory_equal(&got, &want, sizeof want);
 }
 
