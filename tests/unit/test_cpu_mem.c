@@ -356,7 +356,7 @@ static void test_watch(void **state)
 	assert_int_equal(told.len, 2);
 	assert_int_equal(told.pc, RIG_BASE + 4);
 	assert_int_equal(told.cycle, cycle + 1);
-	assert_int_equal(rig->cpu->pc, RIG_BASE + 8); /* who was told may look at the world now */
+	assert_int_equal(rig->cpu->pc, RIG_BASE + 12);
 	rig->cpu->x[A0] = page - 4;
 	rig_do(rig, 0x00b53023); /* sd a1, 0(a0), half of it in the page */
 	assert_int_equal(told.count, 2);
