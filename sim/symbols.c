@@ -177,18 +177,22 @@ struct symbols *symbols_open(const char *path)
 	return s;
 }
 
+static void add_all(struct list *to, const struct list *from)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct symbol *one = &from->list[i];
+
+		add(to, one->start, one->end == UINT64_MAX ? 0 : one->end - one->start, one->name);
+	}
+}
+
 struct symbols *symbols_join(const struct symbols *const *parts, unsigned count)
 {
 	struct symbols *s = sim_alloc(sizeof *s);
-	uint64_t bytes;
 
 	for (unsigned n = 0; n < count; n++) {
-		for (size_t i = 0; i < parts[n]->code.count; i++) {
-			const struct symbol *from = &parts[n]->code.list[i];
-
-			bytes = from->end == UINT64_MAX ? 0 : from->end - from->start;
-			add(&s->code, from->start, bytes, from->name);
-		}
+		add_all(&s->code, &parts[n]->code);
+		add_all(&s->variables, &parts[n]->variables);
 	}
 	set_ends(&s->code);
 	return s;
