@@ -92,7 +92,7 @@ pid_t qemu_start(const char *program, const struct ram *ram)
 	_exit(127);
 }
 
-bool qemu_wait(const char *program, pid_t pid)
+void qemu_wait(const char *program, pid_t pid)
 {
 	const struct timespec pause = {.tv_nsec = 2000000};
 	int status = 0;
@@ -101,12 +101,11 @@ bool qemu_wait(const char *program, pid_t pid)
 		if (time(NULL) > end) {
 			kill(pid, SIGKILL);
 			waitpid(pid, &status, 0);
-			return false;
+			sim_die("%s has not come to an end in %d s", program, SECONDS);
 		}
 		nanosleep(&pause, NULL);
 	}
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		sim_die("%s ended with status %d", program,
 			WIFEXITED(status) ? WEXITSTATUS(status) : WTERMSIG(status) + 128);
-	return true;
 }

@@ -19,9 +19,9 @@ void ram_free(struct ram *ram);
 /* Runs our hart until it ends the run. false: it does not within the clocks that the image may take. */
 bool ours_run(uint8_t *dram);
 
-/* QEMU in the background, and its end: false when it is killed, for it takes too long. sim_die, naming the program, when it cannot
- * be started, or fails. */
+/* QEMU in the background, and its end. sim_die, naming the program, when it cannot be started, fails, or takes too long: it
+ * is the judge, so that is the host's fault. */
 pid_t qemu_start(const char *program, const struct ram *ram);
-bool qemu_wait(const char *program, pid_t pid);
+void qemu_wait(const char *program, pid_t pid);
 
 #endif

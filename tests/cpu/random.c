@@ -35,16 +35,16 @@ static void write_counts(const struct settings *s, const uint64_t *counts, uint6
 /* Both machines on what is in ours, but the log. */
 static bool run_both(const struct settings *s, struct ram *qemu, struct ram *ours, uint64_t bytes)
 {
-	bool qemu_ended, ours_ended;
+	bool ended;
 	pid_t pid;
 
 	memcpy(qemu->bytes, ours->bytes, bytes);
 	pid = qemu_start(s->qemu, qemu);
-	ours_ended = ours_run(ours->bytes);
-	qemu_ended = qemu_wait(s->qemu, pid);
-	if (!qemu_ended || !ours_ended)
-		printf("  %s does not come to an end\n", qemu_ended ? "ours" : ours_ended ? "QEMU" : "neither");
-	return qemu_ended && ours_ended;
+	ended = ours_run(ours->bytes);
+	qemu_wait(s->qemu, pid);
+	if (!ended)
+		printf("  ours does not come to an end\n");
+	return ended;
 }
 
 static bool run_pages(const struct settings *s, unsigned program, unsigned *traps)
