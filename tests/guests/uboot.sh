@@ -23,11 +23,11 @@ need mke2fs:e2fsprogs gzip:gzip
 BYTES=1048577 FS_BYTES=3145728 SECTORS=64
 
 make_disk() {
-	mkdir -p "$out/tree/folder" || die "cannot write $out"
-	seq 1 400000 | head -c $BYTES >"$out/tree/blob"
-	cp LICENSE "$out/tree/folder/"
+	mkdir -p "$tree/folder" || die "cannot write $out"
+	seq 1 400000 | head -c $BYTES >"$tree/blob"
+	cp LICENSE "$tree/folder/"
 	rm -f "$1"
-	truncate -s 4M "$1" && mke2fs -q -t ext4 -b 1024 -d "$out/tree" "$1" $((FS_BYTES / 1024))k || die "mke2fs failed"
+	truncate -s 4M "$1" && mke2fs -q -t ext4 -b 1024 -d "$tree" "$1" $((FS_BYTES / 1024))k || die "mke2fs failed"
 }
 
 # The first lines end the count-down; all of them, because OpenSBI and U-Boot empty the receiver a few times before. A
@@ -63,9 +63,9 @@ verdict() {
 	said '^<DIR> .* folder$'
 	said " $BYTES blob\$"
 	said "^$BYTES bytes read in "
-	said "==> $(crc_of "$out/tree/blob")\$"
+	said "==> $(crc_of "$tree/blob")\$"
 	said 'block # 6144, count 64 ... 64 blocks written: OK'
-	[ "$(digest_at "$disk" $FS_BYTES $((SECTORS * 512)))" = "$(digest_at "$out/tree/blob" 0 $((SECTORS * 512)))" ] ||
+	[ "$(digest_at "$disk" $FS_BYTES $((SECTORS * 512)))" = "$(digest_at "$tree/blob" 0 $((SECTORS * 512)))" ] ||
 		echo "the sectors that U-Boot wrote differ from the file"
 	e2fsck -fn "$disk" >"$log.fsck" 2>&1 || { echo "e2fsck:"; cat "$log.fsck"; }
 	findings "uboot-$1$([ "$2" = plain ] || echo ".$2")" "$log"
@@ -74,6 +74,7 @@ verdict() {
 # run MODE VARIANT
 run() {
 	name=$1.$2.$DUT log=$out/$1.$2.$DUT.log disk=$out/$1.$2.$DUT.img
+	tree=$out/$1.$2.$DUT.tree # of its own: runs go side by side
 	make_disk "$disk"
 	case $1 in
 	m) set -- "$1" "$2" -bios $uboot/qemu-riscv64/u-boot.bin ;;
@@ -95,7 +96,7 @@ run() {
 		return 1
 	fi
 	rm -f "$disk"
-	echo "  pass  uboot.$name: crc32 $(crc_of "$out/tree/blob"), $((tenths / 10)).$((tenths % 10)) s"
+	echo "  pass  uboot.$name: crc32 $(crc_of "$tree/blob"), $((tenths / 10)).$((tenths % 10)) s"
 }
 
 modes= variant=plain
