@@ -8,12 +8,13 @@
 #include <stddef.h>
 
 static volatile sig_atomic_t came;
+static struct sigaction old_int, old_term; /* of whoever wants the terminal back */
 
 static void keep(int number)
 {
 	came = number;
-	signal(SIGINT, SIG_DFL);
-	signal(SIGTERM, SIG_DFL);
+	sigaction(SIGINT, &old_int, NULL);
+	sigaction(SIGTERM, &old_term, NULL);
 }
 
 void interrupt_watch(void)
@@ -21,8 +22,8 @@ void interrupt_watch(void)
 	struct sigaction action = {.sa_handler = keep, .sa_flags = SA_RESTART};
 
 	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
+	sigaction(SIGINT, &action, &old_int);
+	sigaction(SIGTERM, &action, &old_term);
 }
 
 int interrupt_signal(void)

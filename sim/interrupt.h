@@ -4,7 +4,8 @@
 #ifndef INTERRUPT_H
 #define INTERRUPT_H
 
-/* From now on the first of them is kept for interrupt_signal; one after it ends the program at once. */
+/* From now on the first of them is kept for interrupt_signal; one after it does what it would have done
+ * without this: it ends the program at once. */
 void interrupt_watch(void);
 
 /* The signal that came, or 0. */

@@ -148,6 +148,12 @@ static void look_at_console(struct soc *soc, int wait_ms)
 		soc->end = SOC_FINISHED;
 }
 
+void soc_look_at_terminal(struct soc *soc)
+{
+	if (soc->config.console && console_is_terminal(soc->config.console))
+		look_at_console(soc, 0);
+}
+
 bool soc_quiet(const struct soc *soc)
 {
 	return slots_quiet(soc);

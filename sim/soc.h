@@ -120,6 +120,9 @@ enum soc_end soc_run(struct soc *soc);
  * machine of the same configuration; it may have less to watch it (event log, monitors), but not more. */
 void soc_state(struct soc *soc, struct stream *s);
 
+/* With the hart halted: takes what somebody typed, who may have asked to quit: SOC_FINISHED. */
+void soc_look_at_terminal(struct soc *soc);
+
 /* With the hart halted: brings the machine to this clock, its interrupts up to date, and does a reset that is due. */
 void soc_advance(struct soc *soc, uint64_t cycle);
 /* With the hart halted: no clock can change anything but the timer. */

@@ -243,6 +243,8 @@ static const char *end_text(enum soc_end end)
 		return "-max-cycles is reached";
 	case SOC_STUCK:
 		return "the guest waits for an interrupt that cannot come";
+	case SOC_LOST:
+		return "the guest's trap handler cannot be executed";
 	default:
 		return "the run ended";
 	}

@@ -223,7 +223,8 @@ static void wait_for_resume(struct gdb_server *s, bool *halted)
 		*halted &= s->client < 0;
 		if (s->outer.look)
 			s->outer.look(s->outer.ctx);
-		if (s->soc->end == SOC_INTERRUPTED)
+		soc_look_at_terminal(s->soc);
+		if (s->soc->end == SOC_INTERRUPTED || s->soc->end == SOC_FINISHED)
 			return;
 	}
 }
