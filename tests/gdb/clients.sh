@@ -46,7 +46,8 @@ for _ in $(seq 100); do
 done
 printf 'target remote %s\ntbreak main\ncontinue\nset *(int *)$pc = 0x6f\nset $loop = $pc\ncontinue\nprint $pc == $loop\nkill\n' \
 	"$out/socket" >"$out/loop.gdb"
-timeout -k 20 -s INT 3 gdb-multiarch -nx -batch -ex 'set confirm off' -x "$out/loop.gdb" "$elf" >"$out/loop" 2>&1 </dev/null
+# In the foreground, for else timeout sends the signal twice, and GDB takes the second for the wish to give up.
+timeout --foreground -k 20 -s INT 3 gdb-multiarch -nx -batch -ex 'set confirm off' -x "$out/loop.gdb" "$elf" >"$out/loop" 2>&1 </dev/null
 grep -q 'SIGINT' "$out/loop" && grep -q '^\$1 = 1' "$out/loop" || { fail 'Ctrl-C'; cat "$out/loop"; }
 wait $sim
 status=$?
