@@ -160,8 +160,8 @@ test-widths: $(ELFS) $(WIDTHS:%=w%) ## data buses of 32, 128, 256 and 512 bits, 
 conformance: $(BUILD)/conformance ## each row of virtio 1.2 on model, rtl and lockstep; writes CONFORMANCE.md
 	@$(BUILD)/conformance --strict --table CONFORMANCE.md
 
-bugs: $(PROGRAM) $(ELFS) $(BUILD)/random $(BUILD)/conformance $(WIDTHS:%=w%) ## each deliberate fault, and the check that catches it (test: every fourth of the model)
-	@$(RUN) bugs faults-all
+bugs: $(PROGRAM) $(ELFS) $(BUILD)/random $(BUILD)/conformance $(WIDTHS:%=w%) ## each deliberate fault, and the check that catches it (test: a share of them)
+	@$(RUN) bugs-all faults-all
 	@BUILD='$(BUILD)' tests/bugs/run.sh --table
 
 soak: $(BUILD)/random $(WIDTHS:%=w%) ## 1,000,000 random requests in lockstep, at all widths
