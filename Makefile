@@ -121,7 +121,7 @@ RUN := BUILD='$(BUILD)' T='$(T)' tests/run.sh
 TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(BUILD)/cpu-random $(UNIT:%=$(BUILD)/unit/%) $(if $(RANDOM_C),$(BUILD)/random) $(BUILD)/conformance
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
-test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## everything below but soak and bench, within 15 minutes on two cores
+test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## what must hold at every commit: all below but soak, bench and the Linux runs
 	@JUDGES=first $(RUN) gen lint unit asan system cpu check random conformance qemu qtest gdb waves widths uboot bugs faults
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests
