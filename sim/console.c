@@ -17,7 +17,7 @@
 #include "sim.h"
 #include "terminal.h"
 
-enum { ESCAPE = 'A' - '@' }; /* Ctrl-A */
+enum { ESCAPE = 'A' - '@', KEEP_BYTES = 256 }; /* Ctrl-A; read at once */
 
 struct console {
 	int in;       /* -1: no input, or no more */
@@ -29,6 +29,8 @@ struct console {
 	bool input;    /* wanted */
 	bool socket;
 	bool terminal, escaped, quit;
+	uint8_t *kept; /* typed and not yet handed on: from kept_at on, kept_bytes of them */
+	size_t kept_at, kept_bytes, kept_room;
 	struct sockaddr_un address;
 };
 
@@ -209,6 +211,7 @@ void console_close(struct console *c)
 		close(c->listener);
 		unlink(c->path);
 	}
+	free(c->kept);
 	free(c);
 }
 
@@ -223,7 +226,7 @@ FILE *console_file(const struct console *c)
 }
 bool console_listens(const struct console *c)
 {
-	return c->in >= 0 || (c->listener >= 0 && c->input);
+	return c->in >= 0 || c->kept_bytes || (c->listener >= 0 && c->input);
 }
 bool console_is_terminal(const struct console *c)
 {
@@ -263,7 +266,8 @@ static size_t obey(struct console *c, uint8_t *bytes, size_t count)
 	return kept;
 }
 
-size_t console_read(struct console *c, uint8_t *to, size_t room, int wait_ms)
+/* Up to room bytes from outside. */
+static size_t receive(struct console *c, uint8_t *to, size_t room, int wait_ms)
 {
 	struct pollfd fd = {.fd = c->in >= 0 ? c->in : c->listener, .events = POLLIN};
 	ssize_t n;
@@ -289,4 +293,42 @@ size_t console_read(struct console *c, uint8_t *to, size_t room, int wait_ms)
 	else
 		c->in = -1;
 	return 0;
+}
+
+/* What was kept comes first. */
+static size_t take_kept(struct console *c, uint8_t *to, size_t room)
+{
+	size_t count = c->kept_bytes < room ? c->kept_bytes : room;
+
+	memcpy(to, c->kept + c->kept_at, count);
+	c->kept_at += count;
+	c->kept_bytes -= count;
+	return count;
+}
+
+size_t console_read(struct console *c, uint8_t *to, size_t room, int wait_ms)
+{
+	return c->kept_bytes ? take_kept(c, to, room) : receive(c, to, room, wait_ms);
+}
+
+static void make_room(struct console *c)
+{
+	if (c->kept_at) {
+		memmove(c->kept, c->kept + c->kept_at, c->kept_bytes);
+		c->kept_at = 0;
+	}
+	if (c->kept_room - c->kept_bytes >= KEEP_BYTES)
+		return;
+	c->kept_room = 2 * c->kept_room + KEEP_BYTES;
+	c->kept = realloc(c->kept, c->kept_room);
+	if (!c->kept)
+		sim_die("out of memory for what was typed");
+}
+
+void console_keep(struct console *c, int wait_ms)
+{
+	if (!c->terminal || c->in < 0)
+		return;
+	make_room(c);
+	c->kept_bytes += receive(c, c->kept + c->kept_bytes, KEEP_BYTES, wait_ms);
 }

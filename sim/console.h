@@ -32,12 +32,15 @@ FILE *console_file(const struct console *c);
 /* What goes to standard output takes another way there, until it is set back. */
 void console_through(struct console *c, FILE *file);
 
-/* There may be input still: false at its end. */
+/* There may be input still, or some is kept: false at its end. */
 bool console_listens(const struct console *c);
 /* Somebody types, in real time. */
 bool console_is_terminal(const struct console *c);
 /* Up to room bytes of input that is there, or that comes within wait_ms. */
 size_t console_read(struct console *c, uint8_t *to, size_t room, int wait_ms);
+/* While the guest has no room: what somebody types, now or within wait_ms, is read and kept for console_read, and
+ * escapes in it are obeyed. What a file, a pipe or a line holds stays there. */
+void console_keep(struct console *c, int wait_ms);
 /* The user wants to quit. */
 bool console_quit(const struct console *c);
 

@@ -129,7 +129,7 @@ static void update_irqs(struct soc *soc)
 
 /* A byte that is there, or comes within wait_ms, goes to the UART, when the last one was taken: so next to nothing of
  * what was typed ahead is lost when a guest clears the FIFO, and input that is there from the start comes at the same clocks
- * in every run. */
+ * in every run. A guest that takes none does not keep the user from quitting. */
 static void look_at_console(struct soc *soc, int wait_ms)
 {
 	struct console *console = soc->config.console;
@@ -138,9 +138,11 @@ static void look_at_console(struct soc *soc, int wait_ms)
 	soc->poll = soc->cpu->cycle + POLL_CLOCKS;
 	if (console_file(console))
 		fflush(console_file(console));
-	if (!console_listens(console) || uart_room(&soc->uart) < UART_FIFO)
+	if (!console_listens(console))
 		return;
-	if (console_read(console, &byte, 1, wait_ms)) {
+	if (uart_room(&soc->uart) < UART_FIFO) {
+		console_keep(console, wait_ms);
+	} else if (console_read(console, &byte, 1, wait_ms)) {
 		uart_receive(&soc->uart, byte);
 		soc->irqs_due = true;
 	}
@@ -194,10 +196,12 @@ static void sleep_at_terminal(struct soc *soc)
 	look_at_console(soc, (int)(clocks * MAP_CLOCK_NS / 1000000));
 }
 
-/* Nothing but input can wake the hart. */
+/* Nothing but input can wake the hart, and that only when the UART has none; but somebody may want to quit. */
 static void wait_for_input(struct soc *soc)
 {
-	if (soc->config.console && console_listens(soc->config.console))
+	const struct console *console = soc->config.console;
+
+	if (console && console_listens(console) && (console_is_terminal(console) || uart_room(&soc->uart) == UART_FIFO))
 		look_at_console(soc, WAIT_MS);
 	else
 		soc->end = SOC_STUCK;
