@@ -56,6 +56,7 @@ group() {
 		echo "system.same_trace${tab}tests/system/same_trace.sh"
 		echo "system.bad_input${tab}tests/system/bad_input.sh"
 		echo "system.console${tab}tests/system/console.sh"
+		echo "system.terminal${tab}tests/system/terminal.sh"
 		echo "system.snapshot${tab}tests/system/snapshot.sh"
 		for what in lockstep rtl model refused; do
 			echo "system.checkpoint.$what${tab}tests/system/checkpoint.sh $what"

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# console.sh: what is typed reaches the guest, from a file, a pipe and a terminal; what it prints can end the run; and the
-# terminal is afterwards as it was.
+# console.sh: what is typed reaches the guest from a file and a pipe; what it prints can end the run. The terminal is in
+# terminal.sh.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/system/common.sh
@@ -52,20 +52,4 @@ $echo -serial "file:$out/file.txt" -stop-on-line type <"$out/typed" >"$out/null.
 [ "$(cat "$out/file.txt")" = type ] || wrong "-serial file: $(cat "$out/file.txt")"
 [ "$(wc -l <"$out/null.txt")" -eq 1 ] || wrong "-serial file: more than the summary on standard output"
 
-# A terminal: every byte is the guest's but for Ctrl-A's, there is no echo, and its mode comes back.
-command -v script >/dev/null || { echo "console.sh: install the package bsdutils" >&2; exit 77; }
-cat >"$out/terminal.sh" <<-END
-	stty -g
-	$plain
-	echo "status \$?"
-	stty -g
-	timeout --foreground 0.5 $plain
-	stty -g
-END
-{ sleep 1; printf 'a\003\r\001\001\032\001hb'; sleep 1; printf '\001x'; sleep 2; } | timeout 60 script -qec "sh $out/terminal.sh" /dev/null >"$out/terminal.txt" 2>&1
-told "$out/terminal.txt" 61 3 d 1 1a 62
-tr -d '\r' <"$out/terminal.txt" >"$out/terminal.lines"
-grep -qx 'status 0' "$out/terminal.lines" || wrong "Ctrl-A x: status"
-grep -q '^Ctrl-A x' "$out/terminal.lines" || wrong "Ctrl-A h: no help"
-grep -x '[0-9a-f:]*:[0-9a-f:]*' "$out/terminal.lines" | sort | uniq -c | grep -q '^ *3 ' || wrong "the terminal's mode is not as before"
 exit $failed
