@@ -136,6 +136,7 @@ group() {
 			[ "$run" != model:plain ] || can_fail=CAN_FAIL=1
 			echo "linux.${run#*:}.${run%:*}${tab}env $can_fail DUT=${run%:*} tests/guests/linux.sh ${run#*:}"
 		done
+		echo "linux.checkpoint${tab}env DUT=lockstep tests/guests/checkpoint.sh"
 		;;
 	waves) echo "waves${tab}env FW=t_sha256 tests/system/views.sh" ;;
 	widths)
