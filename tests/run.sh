@@ -115,6 +115,7 @@ group() {
 		for dut in model lockstep; do
 			echo "gdb.stops.$dut${tab}env DUT=$dut tests/gdb/run.sh stops"
 			echo "gdb.vio.$dut${tab}env DUT=$dut tests/gdb/run.sh vio"
+			echo "gdb.restore.$dut${tab}env DUT=$dut tests/gdb/restore.sh"
 		done
 		echo "gdb.vio.rtl${tab}env DUT=rtl tests/gdb/run.sh vio"
 		echo "gdb.errors${tab}env DUT=model tests/gdb/run.sh errors t_hostile"
