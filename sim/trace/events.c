@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * events.c: the monitor's pin side: handshakes of every channel become events, see events.h.
+ * events.c: the monitor's pin side: handshakes of every channel but the registers' become events, see events.h.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -9,38 +9,11 @@
 #include "stream.h"
 #include "trace/events_impl.h"
 
-enum {
-#define FEATURE(name, bit, what) F_BIT_##name = (bit),
-#include "def/features.def"
-#undef FEATURE
-};
-
-enum { CONFIG = 0x100, VENDOR = 0x800, RESP_SLVERR = 2 };
-
-#define REG(name, offset, access, reset, what) REG_##name = (offset),
-enum {
-#include "def/regs.def"
-};
-#undef REG
-
-static const char *reg_name(uint16_t addr, char buf[24])
+const char *events_resp_name(unsigned resp)
 {
-	switch (addr) {
-#define REG(name, offset, access, reset, what) \
-	case (offset):                         \
-		return #name;
-#include "def/regs.def"
-#undef REG
-	default:
-		snprintf(buf, 24, addr >= CONFIG && addr < VENDOR ? "config[0x%x]" : "reg[0x%x]",
-			 addr >= CONFIG && addr < VENDOR ? (unsigned)(addr - CONFIG) : addr);
-		return buf;
-	}
-}
+	enum { SLVERR = 2 };
 
-static const char *resp_name(unsigned resp)
-{
-	return resp == RESP_SLVERR ? "SLVERR" : "DECERR";
+	return resp == SLVERR ? "SLVERR" : "DECERR";
 }
 
 void events_tell(struct events *e, enum events_kind kind, const char *fmt, ...)
@@ -152,117 +125,6 @@ static uint64_t burst_end(const struct burst *b)
 	return b->addr - vio_lane(b->addr) + VIO_DATA_BYTES * ((uint64_t)b->len + 1);
 }
 
-static void set_half(uint64_t *reg, uint32_t data, bool high)
-{
-	*reg = high ? (*reg & 0xffffffff) | (uint64_t)data << 32 : (*reg & ~UINT64_C(0xffffffff)) | data;
-}
-
-/* The device keeps the set-up of a live queue, until QueueReset. */
-static void queue_written(struct events *e, uint16_t addr, uint32_t data)
-{
-	if (e->queue_sel >= VIO_QUEUES)
-		return;
-	struct queue *q = &e->queue[e->queue_sel];
-
-	if (addr == REG_QueueReset)
-		q->reset |= data & 1;
-	if (q->live && !q->reset)
-		return;
-	switch (addr) {
-	case REG_QueueNum:
-		events_queue_stop(e, q);
-		q->num = data;
-		break;
-	case REG_QueueReady:
-		if (data & 1)
-			events_queue_start(e, q);
-		break;
-	case REG_QueueDescLow:
-	case REG_QueueDescHigh:
-		set_half(&q->desc, data, addr == REG_QueueDescHigh);
-		break;
-	case REG_QueueDriverLow:
-	case REG_QueueDriverHigh:
-		set_half(&q->driver, data, addr == REG_QueueDriverHigh);
-		break;
-	case REG_QueueDeviceLow:
-	case REG_QueueDeviceHigh:
-		set_half(&q->device, data, addr == REG_QueueDeviceHigh);
-		break;
-	default:
-		break;
-	}
-}
-
-static void register_written(struct events *e)
-{
-	char buf[24];
-
-	if (e->awaddr == REG_QueueNotify)
-		events_tell(e, EVENTS_REGISTER, "NOTIFY q%" PRIu32, e->wdata & 0xffff);
-	else if (e->wstrb == 0xf)
-		events_tell(e, EVENTS_REGISTER, "W %s 0x%08" PRIx32, reg_name(e->awaddr, buf), e->wdata);
-	else
-		events_tell(e, EVENTS_REGISTER, "W %s 0x%08" PRIx32 " strb 0x%x", reg_name(e->awaddr, buf), e->wdata,
-			    e->wstrb);
-	if (e->wstrb != 0xf)
-		return;
-	if (e->awaddr == REG_QueueSel)
-		e->queue_sel = e->wdata;
-	else if (e->awaddr == REG_DriverFeaturesSel)
-		e->features_sel = e->wdata;
-	else if (e->awaddr == REG_DriverFeatures && e->features_sel == F_BIT_RING_PACKED / 32)
-		e->packed = e->wdata >> F_BIT_RING_PACKED % 32 & 1;
-	else
-		queue_written(e, e->awaddr, e->wdata);
-}
-
-/* A write was answered: a queue that it stopped is drained by now. */
-static void register_answered(struct events *e, const struct vio_out *out)
-{
-	char buf[24];
-
-	if (out->s_axil_bresp)
-		events_tell(e, EVENTS_ERROR, "BUS W %s %s", reg_name(e->awaddr, buf), resp_name(out->s_axil_bresp));
-	if (e->wdata || e->wstrb != 0xf)
-		return;
-	if (e->awaddr == REG_Status)
-		e->packed = false;
-	for (unsigned n = 0; n < VIO_QUEUES; n++) {
-		if (e->awaddr == REG_Status || (e->awaddr == REG_QueueReady && n == e->queue_sel))
-			events_queue_stop(e, &e->queue[n]);
-	}
-}
-
-static void step_registers(struct events *e, const struct vio_in *in, const struct vio_out *out)
-{
-	char buf[24];
-
-	if (out->s_axil_rvalid & in->s_axil_rready) {
-		events_tell(e, EVENTS_REGISTER, "R %s 0x%08" PRIx32, reg_name(e->araddr, buf), out->s_axil_rdata);
-		if (out->s_axil_rresp)
-			events_tell(e, EVENTS_ERROR, "BUS R %s %s", reg_name(e->araddr, buf),
-				    resp_name(out->s_axil_rresp));
-	}
-	if (in->s_axil_arvalid & out->s_axil_arready)
-		e->araddr = in->s_axil_araddr & 0xffc;
-	if (out->s_axil_bvalid & in->s_axil_bready)
-		register_answered(e, out);
-	if (in->s_axil_awvalid & out->s_axil_awready) {
-		e->awaddr = in->s_axil_awaddr & 0xffc;
-		e->aw_taken = true;
-	}
-	if (in->s_axil_wvalid & out->s_axil_wready) {
-		e->wdata = in->s_axil_wdata;
-		e->wstrb = in->s_axil_wstrb;
-		e->w_taken = true;
-	}
-	if (e->aw_taken && e->w_taken) {
-		e->aw_taken = e->w_taken = false;
-		register_written(e);
-	}
-}
-
 /* A word of a beat that was read. */
 static void load_word(struct events *e, unsigned id, uint64_t addr, uint64_t data, unsigned lanes)
 {
@@ -293,7 +155,8 @@ static void load_beat(struct events *e, struct burst *b, const struct vio_in *in
 	b->beat++;
 	if (in->m_axi_rresp > 1) {
 		if (!b->failed)
-			events_tell(e, EVENTS_ERROR, "BUS read 0x%" PRIx64 " %s", addr, resp_name(in->m_axi_rresp));
+			events_tell(e, EVENTS_ERROR, "BUS read 0x%" PRIx64 " %s", addr,
+				    events_resp_name(in->m_axi_rresp));
 		b->failed = true;
 		return;
 	}
@@ -356,7 +219,7 @@ static void step_write(struct events *e, const struct vio_in *in, const struct v
 	if (in->m_axi_bvalid & out->m_axi_bready && list_head(&e->unanswered)) {
 		if (in->m_axi_bresp > 1)
 			events_tell(e, EVENTS_ERROR, "BUS write 0x%" PRIx64 " %s", list_head(&e->unanswered)->first,
-				    resp_name(in->m_axi_bresp));
+				    events_resp_name(in->m_axi_bresp));
 		list_pop(&e->unanswered);
 	}
 	if (out->m_axi_awvalid & in->m_axi_awready) {
@@ -445,7 +308,7 @@ void events_step(struct events *e, uint64_t cycle, const struct vio_in *in, cons
 {
 	e->cycle = cycle;
 	step_levels(e, in, out);
-	step_registers(e, in, out);
+	events_step_registers(e, in, out);
 	step_read(e, in, out);
 	step_write(e, in, out);
 	step_storage(e, in, out);

@@ -34,8 +34,8 @@
  *     EVENT q0 driver ENABLE                   driver event structure, as read
  *     EVENT q0 device DESC [7] wrap 1          device event structure, as written
  *
- * Rings are found by the addresses that the driver wrote to the Queue registers. In the log each line follows
- * its cycle number and a blank. Lines depend on the pins and cycle numbers only.
+ * Rings are found by the addresses that the driver wrote to the Queue registers, those of a legacy device by QueuePFN,
+ * GuestPageSize and QueueAlign. In the log each line follows its cycle number and a blank. Lines depend on the pins and cycle numbers only.
  */
 #ifndef EVENTS_H
 #define EVENTS_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * events_impl.h: what events.c (pins), events_ring.c (split rings) and events_packed.c share.
+ * events_impl.h: what events.c (pins), events_registers.c, events_ring.c (split rings) and events_packed.c share.
  *
  * Nothing here trusts the device or the driver: what does not fit is left out of the log, never an assert,
  * because the monitor also watches devices that are broken on purpose.
@@ -51,10 +51,10 @@ struct beat {
 };
 
 struct queue {
-	uint64_t desc, driver, device; /* as the registers hold them */
+	uint64_t desc, driver, device; /* as the registers hold them, or as the page number places them */
 	uint32_t num;
 	unsigned index;
-	bool live;      /* QueueReady was 1, and nothing has drained it since */
+	bool live;      /* QueueReady was 1, or QueuePFN not 0, and nothing has drained it since */
 	bool reset;     /* QueueReset was 1: the next set-up counts */
 	bool packed;    /* the ring is; slots and wrap counters then take the place of indices */
 	uint16_t seen;  /* the available index last read */
@@ -108,7 +108,10 @@ struct events {
 	uint8_t wstrb;
 	bool aw_taken, w_taken;
 	uint32_t queue_sel, features_sel;
-	bool packed; /* the driver accepted RING_PACKED */
+	bool packed;        /* the driver accepted RING_PACKED */
+	bool legacy;        /* the interface is that of Version 1 */
+	uint8_t page_shift; /* log2 of GuestPageSize */
+	uint32_t align;     /* QueueAlign */
 
 	struct burst_list reads[IDS];
 	struct burst_list writes, unanswered; /* before the last W beat, and before B */
@@ -165,6 +168,11 @@ static inline bool overlaps(uint64_t base, uint64_t bytes, uint64_t addr, uint64
 
 /* Tells one event. */
 void events_tell(struct events *e, enum events_kind kind, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+
+/* One clock of the register channels. */
+void events_step_registers(struct events *e, const struct vio_in *in, const struct vio_out *out);
+
+const char *events_resp_name(unsigned resp);
 
 /* The bytes of a word of a beat whose strobe is set, at addr, belong to the rings of q or
  * to any queue's; each tells what they complete. The index and the first entries may share a beat: which of

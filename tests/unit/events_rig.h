@@ -26,10 +26,10 @@ struct bench {
 	struct vio_out out;
 };
 
-/* One clock with the pins as they are, then all pins but irq and the stop pair at rest. */
+/* One clock with the pins as they are, then all pins but irq, the stop pair and the strap of the interface at rest. */
 static inline void clock_once(struct bench *b)
 {
-	uint8_t irq = b->out.irq, stop = b->out.be_stop, stopped = b->in.be_stopped;
+	uint8_t irq = b->out.irq, stop = b->out.be_stop, stopped = b->in.be_stopped, legacy = b->in.strap_legacy;
 
 	events_step(b->events, b->cycle++, &b->in, &b->out);
 	memset(&b->in, 0, sizeof b->in);
@@ -37,6 +37,7 @@ static inline void clock_once(struct bench *b)
 	b->out.irq = irq;
 	b->out.be_stop = stop;
 	b->in.be_stopped = stopped;
+	b->in.strap_legacy = legacy;
 }
 
 static inline int setup(void **state)

@@ -177,6 +177,85 @@ static void last_sixteen(void **state)
 	assert_false(events_last(b->events, EVENTS_KEPT, line));
 }
 
+/* The one entry of a chain, from its index to its used element, at these areas of queue 0. */
+static void serve_legacy(struct bench *b, uint64_t desc, uint64_t driver, uint64_t device)
+{
+	ask(b, VIO_ID_AVAIL, driver, 1);
+	answer(b, VIO_ID_AVAIL, UINT64_C(5) << 32 | 1 << 16, 0);
+	ask(b, VIO_ID_DESC, desc + 5 * 16, 2);
+	answer(b, VIO_ID_DESC, 0x9000, 0);
+	answer(b, VIO_ID_DESC, desc_tail(600, 0, 0), 0);
+	ask(b, VIO_ID_HEADER, 0x9000, 2);
+	answer(b, VIO_ID_HEADER, 1, 0);
+	answer(b, VIO_ID_HEADER, 7, 0);
+	store_addr(b, device, 2);
+	store_data(b, UINT64_C(5) << 32, 0xf0, false);
+	store_data(b, 1, 0x0f, true);
+	store_addr(b, device, 1);
+	store_data(b, 1 << 16, 0x0c, true);
+	ask(b, VIO_ID_EVENT, driver, 1);
+	answer(b, VIO_ID_EVENT, 1, 0);
+}
+
+/* A page number places the queue: table, available ring with used_event, used ring at the next multiple of QueueAlign,
+ * which is 4096 when it was not written. The page size outlives a reset, the alignment does not. */
+static void legacy_rings(void **state)
+{
+	struct bench *b = *state;
+
+	b->in.strap_legacy = 1;
+	put(b, 0x028, 1024);
+	put(b, 0x030, 0);
+	put(b, 0x038, NUM);
+	put(b, 0x03c, 4);
+	put(b, 0x024, 1);
+	put(b, 0x020, 4); /* feature 34, which a legacy device does not have */
+	put(b, 0x040, 5);
+	put(b, 0x038, 2);      /* live: ignored */
+	put(b, 0x0a0, 0x7000); /* no register */
+	forget(b);
+	b->cycle = 100;
+	serve_legacy(b, 0x1400, 0x1480, 0x1498);
+	expect(b, "101 AVAIL q0 idx 1\n101 HEAD q0 [0] #5\n104 DESC q0 #5 len 600 R at 0x9000\n107 REQ q0 #5 OUT "
+		  "sector 7\n"
+		  "110 USED q0 [0] #5 len 1\n112 USED q0 idx 1\n114 EVENT q0 flags 0x0001\n");
+
+	put(b, 0x040, 0); /* drained: the same address is payload now */
+	forget(b);
+	b->cycle = 200;
+	store_addr(b, 0x1498, 1);
+	store_data(b, 0, 0xff, true);
+	expect(b, "201 STORE 0x1498 8 bytes\n");
+
+	put(b, 0x040, 5); /* starts over from index 0 */
+	put(b, 0x070, 0);
+	put(b, 0x030, 0);
+	put(b, 0x038, NUM);
+	put(b, 0x040, 5);
+	forget(b);
+	b->cycle = 300;
+	serve_legacy(b, 0x1400, 0x1480, 0x2000);
+	expect(b, "301 AVAIL q0 idx 1\n301 HEAD q0 [0] #5\n304 DESC q0 #5 len 600 R at 0x9000\n307 REQ q0 #5 OUT "
+		  "sector 7\n"
+		  "310 USED q0 [0] #5 len 1\n312 USED q0 idx 1\n314 EVENT q0 flags 0x0001\n");
+}
+
+/* A modern device does not have the legacy registers. */
+static void modern_without_pfn(void **state)
+{
+	struct bench *b = *state;
+
+	set_queue(b);
+	put(b, 0x028, 4096);
+	put(b, 0x040, 9);
+	put(b, 0x040, 0);
+	forget(b);
+	b->cycle = 100;
+	store_addr(b, DEVICE + 4, 1);
+	store_data(b, UINT64_C(4097) << 32 | 5, 0xff, true);
+	expect(b, "101 USED q0 [0] #5 len 4097\n");
+}
+
 /* Reset forgets the rings: the same address is then payload. */
 static void reset_forgets_rings(void **state)
 {
@@ -227,6 +306,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(storage_and_meter, setup, teardown),
 		cmocka_unit_test_setup_teardown(bus_errors_and_payload, setup, teardown),
 		cmocka_unit_test_setup_teardown(last_sixteen, setup, teardown),
+		cmocka_unit_test_setup_teardown(legacy_rings, setup, teardown),
+		cmocka_unit_test_setup_teardown(modern_without_pfn, setup, teardown),
 		cmocka_unit_test_setup_teardown(reset_forgets_rings, setup, teardown),
 		cmocka_unit_test_setup_teardown(power_on_reset, setup, teardown),
 		cmocka_unit_test_setup_teardown(nonsense_is_survived, setup, teardown),
