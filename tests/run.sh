@@ -2,11 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system cpu cpu-all check random conformance qemu qtest gdb waves widths uboot linux bugs
-# bugs-all faults faults-all soak. All faults take too long for `make test`, so `bugs` is every third of `bugs-all` and
-# `faults` every fourth of `faults-all`, in the order of their names, and `cpu` is a share of `cpu-all`. From the
-# environment: BUILD (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a
-# missing tool a failure).
+# Groups: gen lint unit asan system system-all cpu cpu-all check random conformance qemu qtest gdb waves widths uboot linux
+# bugs bugs-all faults faults-all soak. `make test` takes a share of those that have an -all: of the faults every fourth
+# or eighth, in the order of their names. Unit tests are its asan. From the environment: BUILD (build), T (only tests
+# whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a failure).
 #
 # A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
 # `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in
@@ -47,12 +46,14 @@ group() {
 		for profile in mixed hostile stall wrap; do
 			echo "asan.random.$profile${tab}$BUILD/asan/random --dut model --profile $profile --seed 5 --requests 1000"
 		done
-		echo "asan.system${tab}env BUILD=$BUILD/asan ELF_DIR=$BUILD/firmware DUT=model tests/system/run.sh"
+		echo "asan.system${tab}env SHORT=1 BUILD=$BUILD/asan ELF_DIR=$BUILD/firmware DUT=model tests/system/run.sh"
 		;;
-	system)
-		for dut in lockstep rtl model; do
-			echo "system.$dut${tab}env DUT=$dut tests/system/run.sh"
-		done
+	system | system-all)
+		# What takes long on the RTL alone runs in lockstep, too.
+		[ "$1" = system ] && short=SHORT=1 || short=
+		echo "system.lockstep${tab}env DUT=lockstep tests/system/run.sh"
+		echo "system.rtl${tab}env $short DUT=rtl tests/system/run.sh"
+		echo "system.model${tab}env DUT=model tests/system/run.sh"
 		echo "system.same_trace${tab}tests/system/same_trace.sh"
 		echo "system.bad_input${tab}tests/system/bad_input.sh"
 		echo "system.console${tab}tests/system/console.sh"
@@ -154,7 +155,7 @@ group() {
 		done
 		;;
 	bugs | bugs-all)
-		[ "$1" = bugs ] && every=3 || every=1
+		[ "$1" = bugs ] && every=4 || every=1
 		echo "bugs.none${tab}tests/bugs/run.sh none"
 		printf '%s\n' tests/bugs/*.patch | sed -n "1~${every}p" | while read -r patch; do
 			name=$(basename "$patch" .patch)
@@ -162,7 +163,7 @@ group() {
 		done
 		;;
 	faults | faults-all)
-		[ "$1" = faults ] && every=4 || every=1
+		[ "$1" = faults ] && every=8 || every=1
 		echo "faults.none${tab}tests/conformance/faults.sh none"
 		printf '%s\n' tests/conformance/faults/*.patch | sed -n "1~${every}p" | while read -r patch; do
 			name=$(basename "$patch" .patch)

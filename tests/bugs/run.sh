@@ -11,7 +11,8 @@
 #   lockstep     tests/random, model against RTL
 #
 # The fault is caught if one of them complains; a patch that does not apply is a failure. `none` is the RTL as it is:
-# nobody may complain. With JUDGES=first in the environment the others are not asked, and the quickest begins: lockstep.
+# nobody may complain. With JUDGES=first in the environment the others are not asked, and the quickest begins: lockstep,
+# with one short run of an RTL that was compiled in no time; it is compiled again if that did not see the fault.
 # --table prints what the last runs of all judges found. Exit status: 0 caught, 1 not.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -19,6 +20,7 @@ BUILD=${BUILD:-build}
 JUDGES=${JUDGES:-all}
 # profile:seed:requests; the long runs are for what nobody saw in the others
 RUNS='mixed:1:700 hostile:1:500 stall:2:1000 mixed:2:700 hostile:2:500 wrap:1:500 fast:1:500'
+FIRST='mixed:1:500'
 LONG='mixed:3:4000 hostile:3:4000 stall:3:4000 stall:4:4000'
 FIRMWARE='t_irq t_framing t_reset t_errors t_hostile t_status t_regs t_indirect t_blk_more t_legacy.legacy
 	t_framing.packed t_packed_bad.packed'
@@ -32,8 +34,8 @@ table() {
 	done
 }
 
-# The RTL with the fault as $work/ringwalk and $work/random. Compiled fast, not to be fast: short functions take the
-# compiler a third less time. The shim knows nothing of the RTL but its pins, so the one of the RTL as it is will do.
+# build NAME OPTION: the RTL with the fault as $work/ringwalk and $work/random. Compiled fast, not to be fast: short
+# functions take the compiler a third less time. The shim knows nothing of the RTL but its pins, so the one of the RTL as it is will do.
 build() {
 	rm -rf "$work" && mkdir -p "$work/verilated" && cp -r rtl "$work/rtl" || return 1
 	if [ "$1" != none ]; then
@@ -43,7 +45,7 @@ build() {
 	(cd "$work" && verilator --cc --savable --top-module vio -Irtl -Irtl/gen -O3 -Wno-lint --output-split-cfuncs 300 $params \
 		--Mdir verilated rtl/vio.v) || return 1
 	cmp "$work/verilated/Vvio.h" "$objects/verilated/Vvio.h" || return 1
-	make -s -C "$work/verilated" -f Vvio.mk VM_PARALLEL_BUILDS=0 OPT_FAST=-O1 OPT_SLOW=-O0 \
+	make -s -C "$work/verilated" -f Vvio.mk VM_PARALLEL_BUILDS=0 OPT_FAST="$2" OPT_SLOW=-O0 \
 		Vvio__ALL.a >"$work/log" 2>&1 ||
 		{ cat "$work/log"; return 1; }
 	rtl="$objects/obj/sim/dut/rtl.o $work/verilated/Vvio__ALL.a"
@@ -106,9 +108,15 @@ width=$([ "$1" = none ] || sed -n '2s/^width: //p' "tests/bugs/$1.patch")
 [ -z "$width" ] || { objects=$BUILD/w$width params=-DVIO_DATA_W=$width; what="$what (width $width)"; }
 mkdir -p "$BUILD/bugs"
 rm -f "$BUILD/bugs/$1.row"
-build "$1" || exit 1
-scoreboard='' firmware=''
-lockstep=$(random_sees lockstep "$RUNS")
+scoreboard='' firmware='' lockstep=''
+if [ "$JUDGES" = first ]; then
+	build "$1" -O0 || exit 1
+	lockstep=$(random_sees lockstep "$FIRST")
+fi
+if ! done_judging; then
+	build "$1" -O1 || exit 1
+	lockstep=$(random_sees lockstep "$RUNS")
+fi
 done_judging || firmware=$(firmware_sees)
 done_judging || scoreboard=$(random_sees rtl "$RUNS")
 if [ -z "$scoreboard$firmware$lockstep" ] && [ "$1" != none ]; then

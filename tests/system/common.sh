@@ -2,8 +2,8 @@
 # common.sh: the list of system tests, their disks, and how each machine is called. run.sh and qemu.sh source it.
 #
 # From the environment: BUILD (build), DUT (model), SIM (the simulator), ELF_DIR (where the ELFs are), SIM_ARGS (more
-# options), TESTS (names out of the list below; default all), VARIANTS (which of them; default all), LIMIT (seconds a
-# run may take).
+# options), TESTS (names out of the list below; default all), SHORT (1: without the LONG ones), VARIANTS (which of them;
+# default all), LIMIT (seconds a run may take).
 
 BUILD=${BUILD:-build}
 DUT=${DUT:-model}
@@ -23,6 +23,9 @@ VARIANTS=${VARIANTS:-$ALL_VARIANTS}
 OUR_BLK=topology=on,config-wce=on,discard=on,write-zeroes=on,size-max=on,geometry=on,lifetime=on,secure-erase=on
 QEMU_BLK=physical_block_size=4096,logical_block_size=512,min_io_size=4096,opt_io_size=65536,discard_granularity=4096
 QEMU_BLK=$QEMU_BLK,max-discard-sectors=32768,max-write-zeroes-sectors=32768
+
+# Those in which an index of 16 bits goes round: as long as all others together.
+LONG=' t_wrap t_wrap.legacy t_event_idx t_event_idx.legacy t_packed.packed '
 
 # name, ELF, bytes of disk, rw, ro or two (two disks, the second twice as large), variants, device properties of ours, of QEMU's (-: none)
 all_tests() {
@@ -58,6 +61,7 @@ tests() {
 			case ",$variants," in *",$variant,"*) ;; *) continue ;; esac
 			run=$name
 			[ "$variant" = plain ] || run=$name.$variant
+			[ -z "${SHORT:-}" ] || case $LONG in *" $run "*) continue ;; esac
 			case " ${TESTS:-$run} " in *" $run "*) echo "$run $elf $bytes $mode $variant $ours $qemu" ;; esac
 		done
 	done
