@@ -11,7 +11,7 @@
 #	which is not there names the package and fails with 77. `run` and `test` install what is missing first.
 #
 # FILES
-#	model/, rtl/      the two twins; model/def/ holds the tables, model/gen.c prints them for others
+#	model/, rtl/      the two twins; model/tlm/ the model as a SystemC module; model/def/ holds the tables, model/gen.c prints them for others
 #	sim/              the machine round them; all of it but main.c is one library
 #	firmware/         t_*.c becomes build/firmware/t_*.elf
 #	tests/run.sh      runs tests and counts them; tests/*/ what it runs
@@ -42,6 +42,9 @@ DISK :=#        run: the disk image; empty: a copy of an ext4 image of this tree
 RW :=#          run: 1 lets the firmware write to DISK
 DUT := lockstep# run: model, rtl or lockstep
 FW := t_sha256# wave: the firmware
+PREFIX := /usr/local
+DESTDIR :=
+ROOT = $(DESTDIR)$(PREFIX)
 T :=#           test-*: only tests whose name contains this
 RISCV_TESTS ?=# test-cpu: a folder with the ELFs of riscv-tests
 PARAMS :=#      all: parameters of model/def/params.def for both twins, as -DVIO_QUEUES=1; with a BUILD of their own
@@ -87,7 +90,12 @@ FW_TESTS := $(patsubst firmware/%.c,%,$(sort $(wildcard firmware/t_*.c)))
 FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter-out firmware/t_%,$(wildcard firmware/*.c)) \
 	firmware/start.S)))
 
-objects = $(patsubst %.c,$(1)/%.o,$(2))
+TLM_LIB := $(addprefix model/tlm/,axil_pins.cpp dma_at.cpp dma_lt.cpp vio_base.cpp vio_in.cpp vio_out.cpp vio_storage.cpp \
+	vio_tlm.cpp) $(addprefix sim/backend/,disk.c overlay.c ranges.c store.c) sim/sim.c sim/stream.c model/vio.c
+TLM_PLATFORM := model/tlm/vio_rtl_sc.cpp $(sort $(wildcard model/tlm/platform/*.cpp))
+TLM_TESTS := tests/tlm/traffic.cpp tests/bench/ring.c
+
+objects = $(patsubst %.cpp,$(1)/%.o,$(patsubst %.c,$(1)/%.o,$(2)))
 FST_O := $(addprefix $(SHARED)/fst/,fstapi.o fastlz.o lz4.o)
 RTL_A := $(if $(wildcard rtl/vio.v),$(BUILD)/librtl.a)
 NORTL := $(if $(RTL_A),,-Wl,--defsym=dut_open_rtl=0)
@@ -100,7 +108,7 @@ IMAGE := $(BUILD)/disk.img
 .PHONY: help all firmware run wave test test-unit test-asan test-system test-random test-qemu test-qtest test-gdb test-waves test-widths
 .PHONY: test-cpu conformance bugs soak bench $(WIDTHS:%=w%)
 .PHONY: guests uboot linux linux-legacy linux-packed debian test-linux bench-cpu
-.PHONY: area lint format gen check-gen install-deps clean FORCE
+.PHONY: test-tlm area lint format gen check-gen install install-deps tlm clean FORCE
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | awk -F '\t' '{ printf "  make %-14s %s\n", $$1, $$2 }'
@@ -122,8 +130,12 @@ RUN := BUILD='$(BUILD)' T='$(T)' tests/run.sh
 TESTED := $(PROGRAM) $(ELFS) $(BUILD)/qtest $(BUILD)/cpu-random $(if $(RANDOM_C),$(BUILD)/random) $(BUILD)/conformance
 ASAN := $(UNIT:%=$(BUILD)/asan/unit/%) $(BUILD)/asan/ringwalk $(if $(RANDOM_C),$(BUILD)/asan/random)
 
-test: $(TESTED) $(ASAN) $(BUILD)/gen $(WIDTHS:%=w%) ## what must hold at every commit: all below but soak, bench and the Linux runs
-	@JUDGES=first $(RUN) gen lint asan system cpu check random conformance qemu qtest gdb waves widths uboot bugs faults
+TLM_PROGRAMS := platform tlm/target tlm/dmi tlm/leap tlm/random
+TLM := $(addprefix $(BUILD)/,$(TLM_PROGRAMS) tlm/pins)
+ASAN_TLM := $(addprefix $(BUILD)/asan/,$(TLM_PROGRAMS))
+
+test: $(TESTED) $(ASAN) $(TLM) $(ASAN_TLM) $(BUILD)/gen $(WIDTHS:%=w%) ## what must hold at every commit: all below but soak, bench and the Linux runs
+	@JUDGES=first $(RUN) gen lint asan system cpu check random conformance qemu qtest gdb waves widths uboot tlm bugs faults
 
 test-unit: $(UNIT:%=$(BUILD)/unit/%) ## unit tests (test: under ASan and UBSan)
 	@$(RUN) unit
@@ -155,6 +167,12 @@ test-gdb: $(PROGRAM) $(ELFS) ## GDB scripts on the firmware, Ctrl-C, profiles
 test-waves: $(PROGRAM) $(ELFS) ## every signal of the saved views is in the waves
 	@$(RUN) waves
 
+test-tlm: $(PROGRAM) $(TLM) $(ASAN_TLM) $(ELFS) ## the SystemC modules and the platform, also under ASan and UBSan
+	@$(RUN) tlm
+
+tlm: $(PROGRAM) $(TLM) $(ELFS) ## the platform: all firmware on tlm-lt, tlm-at, rtl-sc and both; 100,000 random requests on model and RTL
+	@$(RUN) tlm-all
+
 test-widths: $(ELFS) $(WIDTHS:%=w%) ## data buses of 32, 128, 256 and 512 bits, in lockstep
 	@$(RUN) widths
 
@@ -168,7 +186,7 @@ bugs: $(PROGRAM) $(ELFS) $(BUILD)/random $(BUILD)/conformance $(WIDTHS:%=w%) ## 
 soak: $(BUILD)/random $(WIDTHS:%=w%) ## 1,000,000 random requests in lockstep, at all widths
 	@$(RUN) soak
 
-bench: $(BUILD)/bench $(PROGRAM) $(ELFS) w128 w256 ## efficiency, latency, speed: the rows of build/bench.json
+bench: $(BUILD)/bench $(BUILD)/tlm/bench $(BUILD)/platform $(PROGRAM) $(ELFS) w128 w256 $(IMAGE) ## efficiency, latency, speed: the rows of build/bench.json
 	$(call need,qemu-system-riscv64,qemu-system-misc)
 	$(Q)BUILD='$(BUILD)' tests/bench/run.sh
 
@@ -219,7 +237,7 @@ area: ## LUTs, flip-flops and memories of a small and a full device on two FPGA 
 	@BUILD='$(BUILD)' tests/area.sh
 
 lint: ## Verilator, gcc, clang, clang-format, Icarus and Yosys
-	@$(RUN) lint
+	@$(RUN) lint-all
 
 format: ## rewrite the C sources as clang-format wants them
 	$(call need,clang-format,clang-format)
@@ -235,6 +253,19 @@ gen: $(BUILD)/gen ## print model/def/ again: headers for C and Verilog, SVD, tab
 
 check-gen: $(BUILD)/gen ## what `make gen` prints is what is committed
 	@$(RUN) gen
+
+# Headers keep their places, so that they find each other.
+install: $(BUILD)/libringwalk.a ## headers, static library, RTL and its lists, .pc file: [PREFIX=/usr/local] [DESTDIR=]
+	$(Q)install -d '$(ROOT)/include/ringwalk/def' '$(ROOT)/include/ringwalk/tlm' '$(ROOT)/include/ringwalk/backend' \
+		'$(ROOT)/lib/pkgconfig' '$(ROOT)/share/ringwalk/rtl/gen'
+	$(Q)install -m 644 $(addprefix model/,vio.h vio_pins.h vio_params.h data.h fifo.h leap.h) '$(ROOT)/include/ringwalk'
+	$(Q)install -m 644 model/def/*.def '$(ROOT)/include/ringwalk/def'
+	$(Q)install -m 644 $(filter-out %/vio_rtl_sc.h,$(wildcard model/tlm/*.h model/tlm/*.def)) '$(ROOT)/include/ringwalk/tlm'
+	$(Q)install -m 644 sim/backend/disk.h '$(ROOT)/include/ringwalk/backend'
+	$(Q)install -m 644 $< '$(ROOT)/lib'
+	$(Q)sed 's#@PREFIX@#$(PREFIX)#' model/tlm/ringwalk.pc.in >'$(ROOT)/lib/pkgconfig/ringwalk.pc'
+	$(Q)install -m 644 rtl/*.v rtl/*.vh rtl/lint.vlt rtl/ringwalk.f rtl/ringwalk.core '$(ROOT)/share/ringwalk/rtl'
+	$(Q)install -m 644 rtl/gen/* '$(ROOT)/share/ringwalk/rtl/gen'
 
 install-deps: ## install the packages of packages.txt
 	@tests/install.sh run test
@@ -270,6 +301,16 @@ $(BUILD)/asan/obj/%.o: %.c $(FLAGS) | $(DEPS)
 	$(call say,ASAN,$<)
 	$(Q)$(CC) $(CFLAGS) $(SANITIZE) $(INCLUDES) $(FST) $(DEPEND) -c -o $@ $<
 
+$(BUILD)/obj/%.o: %.cpp $(FLAGS) | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(CXXFLAGS) $(INCLUDES) $(DEPEND) -c -o $@ $<
+
+$(BUILD)/asan/obj/%.o: %.cpp $(FLAGS) | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,ASAN,$<)
+	$(Q)$(CXX) $(CXXFLAGS) $(SANITIZE) $(INCLUDES) $(DEPEND) -c -o $@ $<
+
 # Verilator's copy of the FST writer is not ours: no warnings.
 $(BUILD)/fst/%.o: $(FLAGS) | $(DEPS)
 	@mkdir -p $(@D)
@@ -287,6 +328,23 @@ $(BUILD)/verilated/Vvio__ALL.a: $(BUILD)/verilated/Vvio.mk
 	$(call say,CXX,rtl/vio.v)
 	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vvio.mk OPT_FAST='$(VOPT)' Vvio__ALL.a \
 		$(if $(filter $(BUILD),$(SHARED)),$(notdir $(RUNTIME))) >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
+
+# The RTL as a SystemC module with pins, for a test. Compiled fast, not to be fast.
+$(BUILD)/verilated_sc/Vvio_sc__ALL.a: $(RTL_V) $(FLAGS) | $(DEPS)
+	$(call need,$(VERILATOR),verilator)
+	$(call say,VERI,'rtl/vio.v for SystemC')
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)$(VERILATOR) --sc --prefix Vvio_sc $(filter-out --cc --savable,$(VFLAGS)) --output-split-cfuncs 300 --Mdir $(@D) \
+		$(wildcard rtl/lint.vlt) rtl/vio.v
+	$(Q)$(MAKE) --no-print-directory -s -C $(@D) -f Vvio_sc.mk OPT_FAST=-O1 Vvio_sc__ALL.a >$(@D)/log 2>&1 || { cat $(@D)/log >&2; exit 1; }
+
+$(BUILD)/obj/tests/tlm/pins.o: tests/tlm/pins.cpp $(BUILD)/verilated_sc/Vvio_sc__ALL.a $(FLAGS) | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(CXXFLAGS) $(INCLUDES) -isystem $(BUILD)/verilated_sc -isystem $(VROOT)/include -isystem $(VROOT)/include/vltstd \
+		$(DEPEND) -c -o $@ $<
+
+$(BUILD)/tlm/pins: $(BUILD)/verilated_sc/Vvio_sc__ALL.a
 
 $(BUILD)/obj/sim/dut/rtl.o: sim/dut/rtl.cpp $(BUILD)/verilated/Vvio__ALL.a $(FLAGS) | $(DEPS)
 	@mkdir -p $(@D)
@@ -324,6 +382,23 @@ $(1)/unit/test_random_packed: $(call objects,$(1)/obj,$(filter-out %/random.c,$(
 $(1)/conformance: $(call objects,$(1)/obj,$(CONFORMANCE_C)) $(1)/libsim.a $(RTL_A)
 	$$(call say,LD,$$@)
 	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
+
+# model/tlm/: what is installed, the platform, and programs that test both.
+$(1)/libringwalk.a: $(call objects,$(1)/obj,$(TLM_LIB))
+	$$(call say,AR,$$@)
+	$$(Q)rm -f $$@ && ar rcs $$@ $$^
+
+$(1)/platform: $(call objects,$(1)/obj,$(TLM_PLATFORM)) $(1)/libringwalk.a $(1)/libsim.a $(RTL_A)
+	$$(call say,LD,$$@)
+	$$(Q)$(CXX) $(2) -o $$@ $$^ -lsystemc $(LDLIBS)
+
+$(1)/tlm/%: $(1)/obj/tests/tlm/%.o $(call objects,$(1)/obj,$(TLM_TESTS) $(filter-out %/platform.cpp %/machine.cpp,$(TLM_PLATFORM))) \
+		$(1)/libringwalk.a $(1)/libsim.a $(RTL_A)
+	@mkdir -p $$(@D)
+	$$(call say,LD,$$@)
+	$$(Q)$(CXX) $(2) -o $$@ $$(filter %.o,$$^) $$(filter-out %/librtl.a,$$(filter %.a,$$^)) $(RTL_A) -lsystemc $(LDLIBS)
+
+$(1)/tlm/bench: $(call objects,$(1)/obj,$(addprefix tests/bench/,rig.c report.c))
 
 $(1)/unit/%: $(1)/obj/tests/unit/%.o $(call objects,$(1)/obj,$(filter-out tests/unit/test_%,$(UNIT_C))) $(1)/libsim.a \
 		$(RTL_A)

@@ -317,3 +317,4 @@ void vio_shuffle(struct vio *v, uint64_t seed)
 		v->order[j] = swap;
 	}
 }
+#include "leap.c"

@@ -27,7 +27,7 @@ void sim_rng_init(struct sim_rng *rng, uint64_t seed)
 		rng->s[0] = 1;
 }
 
-_Noreturn void sim_die(const char *fmt, ...)
+void sim_die(const char *fmt, ...)
 {
 	char text[2000];
 	va_list args;

@@ -51,7 +51,7 @@ static inline bool sim_rng_chance(struct sim_rng *rng, uint32_t per_1024)
 }
 
 /* The user or the host failed: one line on stderr, prefixed with the program's name, and exit status 2. */
-_Noreturn void sim_die(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void sim_die(const char *fmt, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
 /* Memory that is set to 0, or sim_die. */
 void *sim_alloc(size_t bytes);

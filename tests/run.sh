@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 # run.sh GROUP...: runs the tests of the groups, two at a time, and counts them.
 #
-# Groups: gen lint unit asan system system-all cpu cpu-all check random conformance qemu qtest gdb waves widths uboot linux
-# bugs bugs-all faults faults-all soak. `make test` takes a share of those that have an -all: of the faults every fourth
-# or eighth, in the order of their names. Unit tests are its asan. From the environment: BUILD (build), T (only tests
-# whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a failure).
+# Groups: gen lint lint-all unit asan system system-all cpu cpu-all check random conformance qemu qtest gdb waves widths
+# uboot tlm tlm-all linux bugs bugs-all faults faults-all soak. `make test` takes a share of those that have an -all: of
+# the faults every fifth or eighth, in the order of their names. Unit tests are its asan. From the environment: BUILD
+# (build), T (only tests whose name contains this), JOBS (processors), ABSENT (skip; FAIL makes a missing tool a failure).
 #
 # A test is a command. It passes with status 0, is skipped with 77, and fails otherwise. A command that prints lines
 # `  pass  NAME`, `  skip  NAME` or `  FAIL  NAME` counts as these tests. The output of each is in
@@ -15,9 +15,24 @@ set -u
 cd "$(dirname "$0")/.." || exit 2
 export BUILD="${BUILD:-build}"
 [ $# -eq 1 ] && group=$1 || group=all
-export LOGS="${LOGS:-$BUILD/test/$group}"
+export LOGS="${LOGS:-$BUILD/test/$group}" SYSTEMC_DISABLE_COPYRIGHT_MESSAGE=1
 out=$LOGS
 tab=$(printf '\t')
+
+# tlm_programs FOLDER LEAPS RANDOM: the programs of tests/tlm/ there, with so many requests.
+tlm_programs() {
+	case $1 in */asan) where=tlm.asan ;; *) where=tlm ;; esac
+	for style in lt at rtl; do
+		echo "$where.target.$style${tab}$1/tlm/target $style"
+	done
+	for dmi in on off random; do
+		echo "$where.dmi.$dmi${tab}$1/tlm/dmi $dmi 1 $3"
+	done
+	for seed in 1 2; do
+		echo "$where.leap.$seed${tab}$1/tlm/leap $seed $2"
+		echo "$where.random.$seed${tab}$1/tlm/random $seed $3"
+	done
+}
 
 # name, tab, command
 group() {
@@ -27,8 +42,10 @@ group() {
 			echo "gen.$what${tab}tests/check_gen.sh $what"
 		done
 		;;
-	lint)
-		for what in verilator gcc clang format icarus yosys small widths; do
+	lint | lint-all)
+		# make has compiled what it tests with gcc and the same warnings.
+		[ "$1" = lint ] && gcc='' || gcc=gcc
+		for what in verilator $gcc clang format icarus yosys small widths; do
 			echo "lint.$what${tab}tests/lint.sh $what"
 		done
 		;;
@@ -80,7 +97,7 @@ group() {
 	random)
 		for profile in mixed hostile stall wrap fast; do
 			for seed in 1 2 3; do
-				echo "random.$profile.$seed${tab}$BUILD/random --dut lockstep --profile $profile --seed $seed --requests 8000"
+				echo "random.$profile.$seed${tab}$BUILD/random --dut lockstep --profile $profile --seed $seed --requests 6000"
 			done
 		done
 		for profile in mixed hostile stall; do
@@ -155,7 +172,7 @@ group() {
 		done
 		;;
 	bugs | bugs-all)
-		[ "$1" = bugs ] && every=4 || every=1
+		[ "$1" = bugs ] && every=5 || every=1
 		echo "bugs.none${tab}tests/bugs/run.sh none"
 		printf '%s\n' tests/bugs/*.patch | sed -n "1~${every}p" | while read -r patch; do
 			name=$(basename "$patch" .patch)
@@ -169,6 +186,35 @@ group() {
 			name=$(basename "$patch" .patch)
 			echo "faults.$name${tab}tests/conformance/faults.sh $name"
 		done
+		;;
+	tlm)
+		# Of both and tlm-lt the short firmware; `make tlm` runs all of it, and 100,000 random requests.
+		short='t_irq t_irq.packed t_irq.legacy t_status t_regs t_regs.packed t_errors t_hostile t_packed_bad.packed t_two_disks
+			t_in_order.packed t_legacy.legacy t_blk_more t_sha256.512 t_sha256.odd'
+		short=$(echo $short)
+		for dut in tlm-lt both; do
+			echo "tlm.firmware.$dut${tab}env SIM=$BUILD/platform DUT=$dut TESTS='$short' LIMIT=600 tests/system/run.sh"
+		done
+		tlm_programs "$BUILD" 3000 1500
+		echo "tlm.pins${tab}$BUILD/tlm/pins 1 300"
+		echo "tlm.quantum${tab}env RUNS=t_irq:65536:packed tests/tlm/quantum.sh"
+		echo "tlm.install${tab}tests/tlm/install.sh"
+		echo "tlm.asan.firmware${tab}env BUILD=$BUILD/asan ELF_DIR=$BUILD/firmware DUT=tlm-at SIM=$BUILD/asan/platform TESTS='t_irq t_errors.packed t_two_disks' LIMIT=600 tests/system/run.sh"
+		tlm_programs "$BUILD/asan" 300 200
+		for patch in tests/tlm/faults/*.patch; do
+			echo "tlm.fault.$(basename "$patch" .patch)${tab}tests/tlm/faults.sh $(basename "$patch" .patch)"
+		done
+		;;
+	tlm-all)
+		for dut in tlm-lt tlm-at rtl-sc both; do
+			echo "tlm-all.firmware.$dut${tab}env SIM=$BUILD/platform DUT=$dut LIMIT=900 tests/system/run.sh"
+		done
+		for seed in 11 12 13 14 15; do
+			echo "tlm-all.random.$seed${tab}$BUILD/tlm/random $seed 20000"
+		done
+		tlm_programs "$BUILD" 20000 1500
+		echo "tlm-all.pins${tab}$BUILD/tlm/pins 2 3000"
+		echo "tlm-all.quantum${tab}tests/tlm/quantum.sh"
 		;;
 	*)
 		echo "run.sh: no group is called $1" >&2

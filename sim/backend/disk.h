@@ -47,6 +47,11 @@ void disk_fault_clear(struct disk *d);
 
 void disk_drive(const struct disk *d, struct vio_in *in);
 void disk_step(struct disk *d, const struct vio_in *in, const struct vio_out *out);
+/* After a step: how many more clocks change nothing of this side's pins but be_rdata, if out stays as it is but for be_wdata;
+ * UINT64_MAX: it waits for the device. disk_leap is as many steps, or fewer: rdata becomes be_rdata of each clock when a
+ * read's beats are shown, and wdata is be_wdata of each when a write's are taken; NULL otherwise. */
+uint64_t disk_leap_clocks(const struct disk *d, const struct vio_out *out);
+void disk_leap(struct disk *d, const struct vio_out *out, uint64_t n, vio_data *rdata, const vio_data *wdata);
 /* Nothing is in progress and be_cmd_ready is up: steps without a valid or be_stop from the device change nothing, draw
  * no random number, and may be left out. */
 bool disk_idle(const struct disk *d);
