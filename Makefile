@@ -91,7 +91,7 @@ FW_LIB := $(patsubst firmware/%,$(BUILD)/firmware/%.o,$(basename $(sort $(filter
 	firmware/start.S)))
 
 TLM_LIB := $(addprefix model/tlm/,axil_pins.cpp dma_at.cpp dma_lt.cpp vio_base.cpp vio_in.cpp vio_out.cpp vio_storage.cpp \
-	vio_tlm.cpp) $(addprefix sim/backend/,disk.c overlay.c ranges.c store.c) sim/sim.c sim/stream.c model/vio.c
+	vio_tlm.cpp) $(addprefix sim/backend/,disk.c disk_leap.c overlay.c ranges.c store.c) sim/sim.c sim/stream.c model/vio.c
 TLM_PLATFORM := model/tlm/vio_rtl_sc.cpp $(sort $(wildcard model/tlm/platform/*.cpp))
 TLM_TESTS := tests/tlm/traffic.cpp tests/bench/ring.c
 

@@ -6,83 +6,94 @@
  * with it all others, runs in clocks in which it may have something to do, from what only it, the bus or a FIFO changes.
  */
 
-/* UNIT(unit, what of its registers cannot stay the same when it acts without a FIFO, FIFOs it pops, FIFOs it pushes). Of walk
+/* UNIT(unit, its name in fifos.def, bytes of its registers that cannot stay the same when it acts without a FIFO). Of walk
  * these are all but the slots. */
 #define WHOLE(unit) sizeof v->unit
-#define READER_UNIT(UNIT, r) UNIT(r, WHOLE(r), X(r##_job) X(r##_lanes) X(r##_rbeat), X(r##_ar) X(r##_lanes) X(r##_beat))
-#define ALL_UNITS(UNIT)                                                                     \
-	UNIT(sched, WHOLE(sched), X(bell) X(served), X(serve))                              \
-	UNIT(fetch, WHOLE(fetch), X(armed) X(avail_beat) X(serve) X(step),                  \
-	     X(arm) X(avail_job) X(confirm) X(head) X(served))                              \
-	UNIT(walk, offsetof(struct vio_walk, slot), X(confirm) X(desc_beat) X(head) X(tag), \
-	     X(chain) X(desc_job) X(seg) X(span) X(step) X(tag))                            \
-	UNIT(frame, WHOLE(frame), X(chain) X(seg), X(header_job) X(piece) X(req))           \
-	UNIT(blk, WHOLE(blk), X(header_beat) X(piece) X(range_beat) X(req),                 \
-	     X(blk_mishap) X(cmd) X(data_job) X(range_job) X(wjob))                         \
-	READER_UNIT(UNIT, avail)                                                            \
-	READER_UNIT(UNIT, desc)                                                             \
-	READER_UNIT(UNIT, header)                                                           \
-	READER_UNIT(UNIT, event)                                                            \
-	READER_UNIT(UNIT, range)                                                            \
-	UNIT(used, WHOLE(used), X(arm) X(event_beat) X(fin) X(place) X(span) X(udone),      \
-	     X(armed) X(event_job) X(place) X(raise) X(ujob))
+#define ALL_UNITS(UNIT)                                   \
+	UNIT(sched, sched, WHOLE(sched))                  \
+	UNIT(fetch, fetch, WHOLE(fetch))                  \
+	UNIT(walk, walk, offsetof(struct vio_walk, slot)) \
+	UNIT(frame, frame, WHOLE(frame))                  \
+	UNIT(blk, blk, WHOLE(blk))                        \
+	UNIT(avail, avail_reader, WHOLE(avail))           \
+	UNIT(desc, desc_reader, WHOLE(desc))              \
+	UNIT(header, header_reader, WHOLE(header))        \
+	UNIT(event, event_reader, WHOLE(event))           \
+	UNIT(range, range_reader, WHOLE(range))           \
+	UNIT(used, used, WHOLE(used))
 
-/* A bit for each unit. */
-enum {
-#define UNIT(unit, bytes, pops, pushes) LEAP_AT_##unit,
+/* A bit for each unit; and those that run always, of which none sleeps. */
+enum leap_unit {
+#define UNIT(unit, name, bytes) LEAP_##name,
 	ALL_UNITS(UNIT)
 #undef UNIT
-		LEAP_UNITS
+		LEAP_UNITS,
+	LEAP_regs,
+	LEAP_count,
+	LEAP_writer,
+	LEAP_port,
+	LEAP_axi,
+	LEAP_data_reader
 };
 #define LEAP_ALL ((1u << LEAP_UNITS) - 1)
+#define IN_STREAM(u) ((u) >= LEAP_writer)
 
-/* The FIFOs whose emptiness a unit looks at, and those whose fullness. */
-#define X(f) | FIFO_BIT(f)
-#define UNIT(unit, bytes, pops, pushes) static const uint64_t pops_of_##unit = 0 pops, pushes_of_##unit = 0 pushes;
-ALL_UNITS(UNIT)
-#undef UNIT
-#undef X
+/* The FIFOs whose emptiness a unit looks at, and those whose fullness. unit is constant, and so is what these give. */
+static inline __attribute__((always_inline)) uint64_t popped_by(enum leap_unit unit)
+{
+	return 0
+#define FIFO(f, payload, depth, producer, consumer) | (LEAP_##consumer == unit ? FIFO_BIT(f) : 0)
+#include "def/fifos.def"
+		;
+}
 
-/* How far a unit got in its FIFOs: grows with every entry that it takes or adds. */
-#define X(f) +v->fifo[F_##f].head
-#define UNIT(unit, bytes, pops, pushes)                             \
-	static inline uint32_t heads_of_##unit(const struct vio *v) \
-	{                                                           \
-		return 0u pops;                                     \
-	}
-ALL_UNITS(UNIT)
-#undef UNIT
-#undef X
-#define X(f) +v->fifo[F_##f].tail
-#define UNIT(unit, bytes, pops, pushes)                             \
-	static inline uint32_t tails_of_##unit(const struct vio *v) \
-	{                                                           \
-		return 0u pushes;                                   \
-	}
-ALL_UNITS(UNIT)
-#undef UNIT
-#undef X
+static inline __attribute__((always_inline)) uint64_t pushed_by(enum leap_unit unit)
+{
+	return 0
+#define FIFO(f, payload, depth, producer, consumer) | (LEAP_##producer == unit ? FIFO_BIT(f) : 0)
+#include "def/fifos.def"
+		;
+}
+
+/* How far a unit got in its FIFOs: changes with every entry that it takes or adds. */
+static inline __attribute__((always_inline)) uint32_t heads_of(const struct vio *v, enum leap_unit unit)
+{
+	return 0u
+#define FIFO(f, payload, depth, producer, consumer) +(LEAP_##consumer == unit ? v->fifo[F_##f].head : 0u)
+#include "def/fifos.def"
+		;
+}
+
+static inline __attribute__((always_inline)) uint32_t tails_of(const struct vio *v, enum leap_unit unit)
+{
+	return 0u
+#define FIFO(f, payload, depth, producer, consumer) +(LEAP_##producer == unit ? v->fifo[F_##f].tail : 0u)
+#include "def/fifos.def"
+		;
+}
 
 /* A unit's clock. Whether it did nothing. */
-#define UNIT(unit, bytes, pops, pushes)                                                                         \
+#define UNIT(unit, name, bytes)                                                                                 \
 	static inline bool nothing_by_##unit(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, \
 					     struct vio_out *out)                                               \
 	{                                                                                                       \
-		const uint32_t heads = heads_of_##unit(v), tails = tails_of_##unit(v);                          \
+		const uint32_t heads = heads_of(v, LEAP_##name), tails = tails_of(v, LEAP_##name);              \
 		uint8_t kept[bytes];                                                                            \
                                                                                                                 \
 		memcpy(kept, &v->unit, sizeof kept);                                                            \
 		run_##unit(v, clk, in, out);                                                                    \
-		return heads == heads_of_##unit(v) && tails == tails_of_##unit(v) &&                            \
+		return heads == heads_of(v, LEAP_##name) && tails == tails_of(v, LEAP_##name) &&                \
 		       memcmp(kept, &v->unit, sizeof kept) == 0;                                                \
 	}
 ALL_UNITS(UNIT)
 #undef UNIT
 
 /* FIFOs that only the units of the stream look at. */
-static const uint64_t stream_fifos = FIFO_BIT(store) | FIFO_BIT(rsp) | FIFO_BIT(wbeat) | FIFO_BIT(wburst) |
-				     FIFO_BIT(aw) | FIFO_BIT(btag) | FIFO_BIT(werr) | FIFO_BIT(data_ar) |
-				     FIFO_BIT(data_lanes) | FIFO_BIT(data_rbeat) | FIFO_BIT(data_beat);
+static const uint64_t stream_fifos = 0
+#define FIFO(f, payload, depth, producer, consumer) \
+	| (IN_STREAM(LEAP_##producer) && IN_STREAM(LEAP_##consumer) ? FIFO_BIT(f) : 0)
+#include "def/fifos.def"
+	;
 
 /* Units that sleep in the clock that begins. */
 static inline uint32_t asleep(const struct vio_leap *l, const struct vio *v)
@@ -92,8 +103,8 @@ static inline uint32_t asleep(const struct vio_leap *l, const struct vio *v)
 
 	if ((ne | nf) == 0)
 		return l->idle;
-#define UNIT(unit, bytes, pops, pushes) \
-	awake |= (uint32_t)(((ne & pops_of_##unit) | (nf & pushes_of_##unit)) != 0) << LEAP_AT_##unit;
+#define UNIT(unit, name, bytes) \
+	awake |= (uint32_t)(((ne & popped_by(LEAP_##name)) | (nf & pushed_by(LEAP_##name))) != 0) << LEAP_##name;
 	ALL_UNITS(UNIT)
 #undef UNIT
 	return ~awake & LEAP_ALL;
@@ -116,9 +127,9 @@ __attribute__((flatten)) static void units_tick(struct vio_leap *l, struct vio *
 
 	l->idle = sleep;
 	if (sleep != LEAP_ALL) {
-#define UNIT(unit, bytes, pops, pushes)         \
-	if ((sleep >> LEAP_AT_##unit & 1) == 0) \
-		l->idle |= (uint32_t)nothing_by_##unit(v, &clk, in, out) << LEAP_AT_##unit;
+#define UNIT(unit, name, bytes)              \
+	if ((sleep >> LEAP_##name & 1) == 0) \
+		l->idle |= (uint32_t)nothing_by_##unit(v, &clk, in, out) << LEAP_##name;
 		ALL_UNITS(UNIT)
 #undef UNIT
 	}
@@ -145,5 +156,5 @@ void vio_leap_tick(struct vio_leap *l, struct vio *v, const struct vio_in *in, s
 	l->nf = nf;
 }
 #undef ALL_UNITS
-#undef READER_UNIT
 #undef WHOLE
+#undef IN_STREAM

@@ -9,6 +9,7 @@
 #include <tlm>
 #include "vio_params.h"
 #include "vio_pins.h"
+#include "tlm/dma_pins.h"
 
 struct burst : tlm::tlm_generic_payload {
 	explicit burst(tlm::tlm_mm_interface *pool) : tlm::tlm_generic_payload(pool) {}
@@ -30,6 +31,13 @@ struct burst : tlm::tlm_generic_payload {
 		set_byte_enable_length(write && !whole ? len : 0);
 		set_dmi_allowed(false);
 		set_response_status(tlm::TLM_INCOMPLETE_RESPONSE);
+	}
+	// What RRESP and BRESP say of it.
+	uint8_t axi_response() const
+	{
+		if (is_response_ok())
+			return AXI_OKAY;
+		return get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE ? AXI_DECERR : AXI_SLVERR;
 	}
 	// Beat n of a write.
 	void put(unsigned n, const vio_data &beat, vio_strb strb)

@@ -12,13 +12,6 @@ dma_at::~dma_at()
 		a.b->release();
 }
 
-static uint8_t axi_response(const tlm::tlm_generic_payload &p)
-{
-	if (p.is_response_ok())
-		return AXI_OKAY;
-	return p.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE ? AXI_DECERR : AXI_SLVERR;
-}
-
 // BEGIN_REQ, if the request channel is free in this clock.
 bool dma_at::send(request &r, uint64_t clock)
 {
@@ -119,14 +112,14 @@ void dma_at::drive(vio_in &in, uint64_t clock) const
 	if (in.m_axi_rvalid) {
 		const burst &b = *r_.front().b;
 		in.m_axi_rid = b.id;
-		in.m_axi_rresp = axi_response(b);
+		in.m_axi_rresp = b.axi_response();
 		in.m_axi_rdata = in.m_axi_rresp == AXI_OKAY ? b.data[b.sent] : vio_data{};
 		in.m_axi_rlast = b.sent + 1 == b.beats;
 	}
 	in.m_axi_bvalid = !b_.empty() && b_.front().clock <= clock;
 	if (in.m_axi_bvalid) {
 		in.m_axi_bid = b_.front().b->id;
-		in.m_axi_bresp = axi_response(*b_.front().b);
+		in.m_axi_bresp = b_.front().b->axi_response();
 	}
 }
 

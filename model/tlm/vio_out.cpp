@@ -42,13 +42,6 @@ static void copy_enabled(uint8_t *to, const uint8_t *from, const uint8_t *strb, 
 			to[i] = from[i];
 }
 
-static uint8_t axi_response(const tlm::tlm_generic_payload &p)
-{
-	if (p.is_response_ok())
-		return AXI_OKAY;
-	return p.get_response_status() == tlm::TLM_ADDRESS_ERROR_RESPONSE ? AXI_DECERR : AXI_SLVERR;
-}
-
 uint8_t vio_base::transfer(bool write, uint64_t addr, uint8_t *data, const uint8_t *strb, unsigned len, uint64_t clock,
 			   uint64_t &latency)
 {
@@ -79,7 +72,7 @@ uint8_t vio_base::transfer(bool write, uint64_t addr, uint8_t *data, const uint8
 	out->b_transport(b, delay);
 	const sc_time end = sc_time_stamp() + delay;
 	latency = end > start ? clock_of(end - start + period_ - sc_get_time_resolution()) : 0;
-	const uint8_t resp = axi_response(b);
+	const uint8_t resp = b.axi_response();
 	if (config_.dmi != 0 && b.is_dmi_allowed())
 		ask_dmi(b);
 	b.release();

@@ -185,7 +185,7 @@ fifo #(.WIDTH(`rbeat_W), .DEPTH(`header_rbeat_DEPTH)) fifo_header_rbeat (.clk(cl
 	.i_push(header_rbeat_push), .i_data(header_rbeat_in), .i_pop(header_rbeat_pop), .o_data(header_rbeat_out), .o_ne(header_rbeat_ne),
 	.o_nf(header_rbeat_nf), .o_level(header_rbeat_level));
 
-// header_reader -> frame
+// header_reader -> blk
 wire [`beat_W-1:0] header_beat_in, header_beat_out;
 wire header_beat_push, header_beat_pop, header_beat_ne, header_beat_nf;
 wire [15:0] header_beat_level;
@@ -241,7 +241,7 @@ fifo #(.WIDTH(`rbeat_W), .DEPTH(`data_rbeat_DEPTH)) fifo_data_rbeat (.clk(clk), 
 	.i_push(data_rbeat_push), .i_data(data_rbeat_in), .i_pop(data_rbeat_pop), .o_data(data_rbeat_out), .o_ne(data_rbeat_ne),
 	.o_nf(data_rbeat_nf), .o_level(data_rbeat_level));
 
-// data_reader -> blk
+// data_reader -> port
 wire [`dbeat_W-1:0] data_beat_in, data_beat_out;
 wire data_beat_push, data_beat_pop, data_beat_ne, data_beat_nf;
 wire [15:0] data_beat_level;

@@ -4,71 +4,12 @@
  * Commands wait in a ring; the oldest is current. Data goes through a buffer of whole sectors between the pins and the
  * host. Responses wait in a second ring, so that the next command's data need not wait for them.
  */
-#include "backend/disk.h"
-
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include "backend/disk_impl.h"
 #include "backend/store.h"
-#include "sim.h"
 #include "stream.h"
-#include "vio_params.h"
-
-enum { BEAT = VIO_DATA_BYTES, SECTOR = 512, BUFFER = 65536, COMMANDS = 16, RESPONSES = 32, FAULTS = 16, ID_LEN = 20 };
-enum { STATUS_OK = 0, STATUS_IOERR = 1 };
-enum { STALL_CMD = 1, STALL_W = 2, STALL_R = 4, STALL_RSP = 8, STALL_STOP = 16 };
-
-struct command {
-	uint64_t sector;
-	uint64_t due; /* first clock in which it may show something */
-	uint32_t len;
-	uint8_t op;
-};
-
-struct answer {
-	uint64_t due;
-	uint8_t status;
-};
-
-struct fault {
-	uint64_t sector;
-	unsigned ops;
-};
-
-struct disk {
-	/* Pins. Not in the order of vio_in, or the compiler copies several at once, and waits for the stores of each. */
-	vio_data rdata;
-	uint8_t stopped, rsp_status, rsp_valid, rvalid, wready, cmd_ready;
-	bool busy;        /* a step is more than nothing */
-	bool active;      /* current is in progress */
-	bool r_last;      /* the read beat on the pins is the last of its command */
-	uint8_t r_status; /* response that follows it */
-	uint64_t clock;   /* whose pins are shown; stands still while idle */
-	uint32_t cmd_in, cmd_out, rsp_in, rsp_out;
-	struct command current;
-	uint32_t left;      /* bytes of the current command that have not passed the pins */
-	uint64_t at;        /* byte of the disk where the buffer starts */
-	uint32_t fill, pos; /* bytes in the buffer; next one, of a read */
-	uint8_t status;     /* of the current command so far */
-	struct command cmds[COMMANDS];
-	struct answer rsps[RESPONSES];
-	struct sim_rng rng;
-	struct disk_counts counts;
-	bool cmd_held, w_held; /* valid without ready in the clock before */
-	struct command held_cmd;
-	vio_data held_wdata;
-	uint8_t held_werr;
-	_Alignas(64) uint8_t buffer[BUFFER];
-
-	/* Wiring: what is above is the state. */
-	struct disk_config cfg;
-	struct store *store;
-	uint64_t bytes_padded; /* size rounded up to whole sectors */
-	struct fault faults[FAULTS];
-	unsigned fault_count;
-	const char *error;
-	char serial[ID_LEN];
-};
 
 struct disk *disk_new(const struct disk_config *config)
 {
@@ -229,11 +170,6 @@ static void respond(struct disk *d, uint8_t status, uint64_t due)
 	assert(d->rsp_in - d->rsp_out < RESPONSES);
 	d->rsps[d->rsp_in++ % RESPONSES] = (struct answer){due, status};
 	d->counts.errors += status != STATUS_OK;
-}
-
-static bool is_write(uint8_t op)
-{
-	return op == VIO_BE_WRITE || op == VIO_BE_WRITE_FUA;
 }
 
 /* Commands about len sectors, without data. */
@@ -428,67 +364,4 @@ void disk_step(struct disk *d, const struct vio_in *in, const struct vio_out *ou
 	/* With | each flag is loaded as the byte it was stored as; || loads them as one word, and waits for the stores. */
 	d->busy = d->active | d->rvalid | d->rsp_valid | (d->rsp_in != d->rsp_out) | (d->cmd_in != d->cmd_out) |
 		  !d->cmd_ready;
-}
-
-static uint64_t least(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-/* Steps before the one that shows something due. */
-static uint64_t before(const struct disk *d, uint64_t due)
-{
-	return due > d->clock + 1 ? due - d->clock - 1 : 0;
-}
-
-uint64_t disk_leap_clocks(const struct disk *d, const struct vio_out *out)
-{
-	uint64_t n = UINT64_MAX;
-
-	if (out->be_stop)
-		return d->stopped ? UINT64_MAX : 0;
-	if (!d->busy && !(out->be_cmd_valid | out->be_wvalid))
-		return UINT64_MAX;
-	if (d->cfg.stall_per_1024 != 0 || out->be_cmd_valid || d->r_last || !d->cmd_ready || d->stopped || d->rsp_valid)
-		return 0;
-	if (!d->active && d->cmd_in != d->cmd_out)
-		return 0;
-	if (d->rsp_out != d->rsp_in)
-		n = before(d, d->rsps[d->rsp_out % RESPONSES].due);
-	if (!d->active)
-		return out->be_wvalid && d->wready ? 0 : n;
-	if (is_write(d->current.op) != (d->wready != 0) || out->be_werr)
-		return 0;
-	if (is_write(d->current.op))
-		return out->be_wvalid ? least(n, least((d->left - 1) / BEAT, (BUFFER - 1 - d->fill) / BEAT)) : n;
-	if (!d->rvalid)
-		return least(n, before(d, d->current.due));
-	return out->be_rready ? least(n, least((d->left - 1) / BEAT, (d->fill - d->pos) / BEAT)) : n;
-}
-
-void disk_leap(struct disk *d, const struct vio_out *out, uint64_t n, vio_data *rdata, const vio_data *wdata)
-{
-	const size_t bytes = (size_t)n * BEAT;
-
-	if (!d->busy && !(out->be_wvalid | out->be_stop))
-		return;
-	d->clock += n;
-	if (out->be_stop)
-		return;
-	d->cmd_held = false;
-	d->w_held = out->be_wvalid && !d->wready;
-	d->held_wdata = wdata != NULL ? wdata[n - 1] : out->be_wdata;
-	d->held_werr = out->be_werr;
-	if (rdata != NULL) {
-		rdata[0] = d->rdata;
-		memcpy(rdata + 1, d->buffer + d->pos, bytes - BEAT);
-		memcpy(&d->rdata, d->buffer + d->pos + bytes - BEAT, BEAT);
-		d->pos += (uint32_t)bytes;
-		d->left -= (uint32_t)bytes;
-	}
-	if (wdata != NULL) {
-		memcpy(d->buffer + d->fill, wdata, bytes);
-		d->fill += (uint32_t)bytes;
-		d->left -= (uint32_t)bytes;
-	}
 }

@@ -4,10 +4,8 @@
  */
 #include <string.h>
 #include "soc.h"
+#include "soc/fixed.h"
 #include "soc/slots.h"
-#include "soc/map.h"
-
-enum { MAGIC_VALUE = 0x000, VERSION = 0x004, VENDOR_ID = 0x00c };
 
 static bool inside(uint64_t addr, uint64_t base, uint64_t size, uint64_t *offset)
 {
@@ -19,16 +17,13 @@ static bool finisher_store(struct soc *soc, unsigned len, uint64_t data)
 {
 	if (len != 2 && len != 4)
 		return false;
-	switch (data & 0xffff) {
-	case MAP_FINISHER_PASS:
-		soc->code = 0;
+	switch (finisher_word(data, &soc->code)) {
+	case FINISHER_NOTHING:
+		break;
+	case FINISHER_END:
 		soc->end = SOC_FINISHED;
 		break;
-	case MAP_FINISHER_FAIL:
-		soc->code = data >> 16 ? (uint32_t)data >> 16 : 1;
-		soc->end = SOC_FINISHED;
-		break;
-	case MAP_FINISHER_RESET:
+	case FINISHER_RESET:
 		soc->reset_due = !soc->config.no_reboot;
 		if (soc->config.no_reboot)
 			soc->end = SOC_FINISHED;
@@ -55,21 +50,6 @@ static bool word_access(struct soc *soc, unsigned slot, uint64_t offset, uint32_
 	return answered && ok;
 }
 
-/* An empty slot: DeviceID 0, as QEMU has it. */
-static uint32_t empty_slot(const struct soc *soc, uint64_t offset)
-{
-	switch (offset) {
-	case MAGIC_VALUE:
-		return 0x74726976;
-	case VERSION:
-		return soc->legacy ? 1 : 2;
-	case VENDOR_ID:
-		return 0x554d4551;
-	default:
-		return 0;
-	}
-}
-
 static bool slot_read(struct soc *soc, uint64_t offset, unsigned len, uint64_t *data)
 {
 	uint64_t reg = offset % MAP_VIRTIO_STRIDE & ~3ull;
@@ -78,7 +58,7 @@ static bool slot_read(struct soc *soc, uint64_t offset, unsigned len, uint64_t *
 
 	for (unsigned i = 0; i < (len == 8 ? 2u : 1u); i++) {
 		if (!soc->vdev[slot])
-			word[i] = empty_slot(soc, reg + 4 * i);
+			word[i] = empty_slot(reg + 4 * i, soc->legacy);
 		else if (!word_access(soc, slot, reg + 4 * i, &word[i], 0))
 			return false;
 	}

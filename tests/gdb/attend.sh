@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/system/common.sh
+. tests/gdb/common.sh
 DUT=model
 out=$BUILD/gdb/$1
 mkdir -p "$out" || exit 2
@@ -17,10 +18,7 @@ interrupt() {
 		--trace "$out/log" --stats "$out/stats" --wave "$out/fst" --profile "$out/profile" \
 		>"$out/txt" 2>"$out/err" </dev/null &
 	sim=$!
-	for _ in $(seq 100); do
-		[ -s "$out/log" ] && break
-		sleep 0.1
-	done
+	wait_until [ -s "$out/log" ]
 	kill -s "$1" $sim
 	wait $sim
 	status=$?

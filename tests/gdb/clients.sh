@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/system/common.sh
+. tests/gdb/common.sh
 DUT=model
 out=$BUILD/gdb/clients
 mkdir -p "$out" || exit 2
@@ -40,10 +41,7 @@ check_digest "$out/disk.img" "$out/txt" || failed=1
 timeout -k 2 "$LIMIT" "$SIM" -kernel "$elf" -drive "$(drive_args "$out/disk.img" ro)" -device virtio-blk-device,drive=d \
 	-S -gdb "unix:$out/socket" >"$out/txt" 2>"$out/err" </dev/null &
 sim=$!
-for _ in $(seq 100); do
-	[ -S "$out/socket" ] && break
-	sleep 0.1
-done
+wait_until [ -S "$out/socket" ]
 printf 'target remote %s\ntbreak main\ncontinue\nset *(int *)$pc = 0x6f\nset $loop = $pc\ncontinue\nprint $pc == $loop\nkill\n' \
 	"$out/socket" >"$out/loop.gdb"
 # In the foreground, for else timeout sends the signal twice, and GDB takes the second for the wish to give up.

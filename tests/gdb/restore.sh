@@ -8,6 +8,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/system/common.sh
+. tests/gdb/common.sh
 out=$BUILD/gdb/restore.$DUT
 mkdir -p "$out" || exit 2
 command -v gdb-multiarch >/dev/null || { echo "gdb-multiarch is missing: install the package gdb-multiarch" >&2; exit 77; }
@@ -29,12 +30,7 @@ debugged() {
 	rm -f "$out/socket"
 	run "$debugged" -S -gdb "unix:$out/socket" "$options" &
 	sim=$!
-	for _ in $(seq 100); do
-		[ -S "$out/socket" ] && break
-		sleep 0.1
-	done
-	timeout -k 2 "$LIMIT" gdb-multiarch -nx -batch -ex 'set pagination off' -ex 'set width 0' \
-		-ex "target remote $out/socket" "$@" "$ELF_DIR/t_irq.elf" >"$out/$debugged.said" 2>&1 </dev/null
+	gdb_at "$out/socket" t_irq "$@" >"$out/$debugged.said"
 	wait $sim
 	sed -n '/^state$/,/^end$/p' "$out/$debugged.said" >"$out/$debugged.state"
 }

@@ -8,6 +8,7 @@
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/system/common.sh
+. tests/gdb/common.sh
 script=$1 elf=${2:-t_irq}
 out=$BUILD/gdb/$script.$DUT
 mkdir -p "$out" || exit 2
@@ -20,12 +21,7 @@ make_disk "$out/disk.img" 65536
 SIM_ARGS="--trace $out/debugged.log -S -gdb unix:$out/socket" run_sim "$elf" "$out/disk.img" rw \
 	>"$out/debugged.txt" 2>"$out/debugged.err" &
 sim=$!
-for _ in $(seq 100); do
-	[ -S "$out/socket" ] && break
-	sleep 0.1
-done
-timeout -k 2 "$LIMIT" gdb-multiarch -nx -batch -ex 'set pagination off' -ex 'set width 0' \
-	-ex "target remote $out/socket" -x "tests/gdb/$script.gdb" "$ELF_DIR/$elf.elf" >"$out/said" 2>&1 </dev/null
+gdb_at "$out/socket" "$elf" -x "tests/gdb/$script.gdb" >"$out/said"
 wait $sim
 status=$?
 [ $status -eq 0 ] || { echo "the simulator ended with $status"; cat "$out/debugged.err"; tail -n 20 "$out/said"; exit 1; }

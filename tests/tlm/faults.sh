@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # faults.sh NAME | none: a deliberate fault in model/, and the test of tests/tlm/ that must see it.
 #
-# faults/NAME.patch: its first line says what is wrong, the second `test: COMMAND` which test must fail, with its program first;
-# the rest is a diff against model/. Exit status: 0 seen (none: nobody complains), 1 not.
+# faults/NAME.patch: its first line says what is wrong, the second `test: COMMAND` which test must fail, with its program first, or
+# quantum.sh; the rest is a diff against model/. Exit status: 0 seen (none: nobody complains), 1 not.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 BUILD=${BUILD:-build}
@@ -24,17 +24,25 @@ for file in $(sed -n 's#^+++ b/##p' "$patch"); do
 	esac || exit 1
 done
 # The objects with the fault come first; the library gives the others.
-objects=$(find "$BUILD/obj/model/tlm" "$BUILD/obj/tests/tlm/traffic.o" "$BUILD/obj/tests/bench/ring.o" -name '*.o' \
-	! -name platform.o ! -name machine.o)
+if [ "$program" = quantum.sh ]; then
+	program=platform command=tests/tlm/quantum.sh
+	objects=$(find "$BUILD/obj/model/tlm" -name '*.o')
+	export RUNS=t_irq:65536:plain PLATFORM="$work/platform"
+else
+	command=$work/$command
+	objects=$(find "$BUILD/obj/model/tlm" "$BUILD/obj/tests/tlm/traffic.o" "$BUILD/obj/tests/bench/ring.o" -name '*.o' \
+		! -name platform.o ! -name machine.o)
+	objects="$objects $BUILD/obj/tests/tlm/$program.o"
+fi
 for object in "$work"/*.o; do
 	objects=$(echo "$objects" | grep -v "/$(basename "$object")\$")
 done
 # shellcheck disable=SC2086
-g++ -o "$work/$program" "$work"/*.o $objects "$BUILD/obj/tests/tlm/$program.o" "$BUILD/libringwalk.a" "$BUILD/libsim.a" \
+g++ -o "$work/$program" "$work"/*.o $objects "$BUILD/libringwalk.a" "$BUILD/libsim.a" \
 	$([ "$program" != pins ] || ls "$BUILD/verilated_sc/Vvio_sc__ALL.a") "$BUILD/librtl.a" -lsystemc -lelf -lfdt -lz -latomic -lpthread || exit 1
-if timeout 100 "$work"/$command >"$work/said" 2>&1; then
+if timeout 100 $command >"$work/said" 2>&1; then
 	echo "note: nobody sees it: $what"
 	exit 1
 fi
-echo "note: $what: seen by $command: $(head -n 1 "$work/said")"
+echo "note: $what: seen by ${command#"$work/"}: $(head -n 1 "$work/said")"
 rm -rf "$work"

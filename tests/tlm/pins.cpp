@@ -120,18 +120,10 @@ struct top : sc_module {
 	}
 	void run()
 	{
-		while (driver.finished < requests && driver.error.empty()) {
-			const traffic_shape shape = driver.draw_shape();
-			driver.start(shape);
-			for (unsigned turns = 30; turns != 0 && driver.error.empty(); turns--) {
-				r.sync();
-				driver.take();
-				if (driver.post(1 + driver.random(shape.depth)) != 0)
-					driver.notify();
-				wait((1 + driver.random(600)) * 10, SC_NS);
-				driver.ack();
-			}
-		}
+		r.serve(driver, requests, [this] {
+			wait((1 + driver.random(600)) * 10, SC_NS);
+			driver.ack();
+		});
 		sc_stop();
 	}
 };

@@ -3,7 +3,7 @@
 # quantum.sh: the platform gives the same run at each quantum and in each mode of DMI: transcript, cycles, disk image and event
 # log with its clocks. Approximately timed, the log and the cycles are those of `ringwalk --dut model` as well, byte for byte.
 # Loosely timed, writes land up to a write latency earlier than there, which a hart that polls memory sees: the run's cycles
-# differ by less than 1 %. From the environment: RUNS, firmware:bytes of disk:variant.
+# differ by less than 1 %. From the environment: RUNS, firmware:bytes of disk:variant; PLATFORM, its program.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 . tests/system/common.sh
@@ -37,7 +37,7 @@ for test in ${RUNS:-t_irq:65536:plain t_errors:1048576:packed t_status:65536:pla
 	elf=${test%%:*} bytes=${test#*:} variant=${test##*:}
 	bytes=${bytes%:*}
 	SIM=$BUILD/ringwalk run model model
-	SIM=$BUILD/platform
+	SIM=${PLATFORM:-$BUILD/platform}
 	for style in tlm-lt tlm-at; do
 		run "$style" "$style" --quantum 1us --dmi on
 		for quantum in 1ns 1us 1ms; do

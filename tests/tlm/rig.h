@@ -75,6 +75,21 @@ template <typename device> class tlm_rig : public sc_core::sc_module
 		sc_core::wait(local);
 		local = sc_core::SC_ZERO_TIME;
 	}
+	// Random requests, until so many are done or one is wrong. between: how a turn ends, after its requests were posted.
+	void serve(traffic &driver, uint64_t requests, const std::function<void()> &between)
+	{
+		while (driver.finished < requests && driver.error.empty()) {
+			const traffic_shape shape = driver.draw_shape();
+			driver.start(shape);
+			for (unsigned turns = 30; turns != 0 && driver.error.empty(); turns--) {
+				sync();
+				driver.take();
+				if (driver.post(1 + driver.random(shape.depth)) != 0)
+					driver.notify();
+				between();
+			}
+		}
+	}
 	traffic_machine machine()
 	{
 		return traffic_machine{store.memory.data(), store.disk.data(),

@@ -14,14 +14,7 @@ using namespace sc_core;
 namespace
 {
 
-enum : uint64_t {
-	MAGIC = 0x000,
-	DEVICE_ID = 0x008,
-	QUEUE_NUM = 0x038,
-	STATUS = 0x070,
-	QUEUE_DESC = 0x080,
-	CONFIG = 0x100
-};
+enum : uint64_t { CONFIG = 0x100 }; // the device configuration space begins
 enum { PERIOD = 10 };
 
 vio_config config_of(bool at)
@@ -79,18 +72,20 @@ template <typename device> struct top : sc_module {
 		uint32_t word = 0;
 		uint8_t enables[4] = {0xff, 0xff, 0xff, 0xff};
 
-		check(go(R, MAGIC, &word, 4, 4).status == tlm::TLM_OK_RESPONSE && word == 0x74726976, "MagicValue");
+		check(go(R, REG_MagicValue, &word, 4, 4).status == tlm::TLM_OK_RESPONSE && word == 0x74726976,
+		      "MagicValue");
 		check(go(R, 0x1000, &word, 4, 4).status == tlm::TLM_ADDRESS_ERROR_RESPONSE, "an address outside");
 		check(go(R, 0xffe, &word, 4, 4).status == tlm::TLM_ADDRESS_ERROR_RESPONSE, "an end outside");
 		check(go(R, UINT64_MAX, &word, 4, 4).status == tlm::TLM_ADDRESS_ERROR_RESPONSE,
 		      "an address that wraps");
-		check(go(R, MAGIC, &word, 4, 0).status == tlm::TLM_BURST_ERROR_RESPONSE, "a streaming width of 0");
-		check(go(W, MAGIC, &word, 0, 4).status == tlm::TLM_BURST_ERROR_RESPONSE, "a length of 0");
-		check(go(R, MAGIC, nullptr, 4, 4).status == tlm::TLM_GENERIC_ERROR_RESPONSE, "no data");
-		check(go(R, MAGIC, &word, 4, 4, enables, 0).status == tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE,
+		check(go(R, REG_MagicValue, &word, 4, 0).status == tlm::TLM_BURST_ERROR_RESPONSE,
+		      "a streaming width of 0");
+		check(go(W, REG_MagicValue, &word, 0, 4).status == tlm::TLM_BURST_ERROR_RESPONSE, "a length of 0");
+		check(go(R, REG_MagicValue, nullptr, 4, 4).status == tlm::TLM_GENERIC_ERROR_RESPONSE, "no data");
+		check(go(R, REG_MagicValue, &word, 4, 4, enables, 0).status == tlm::TLM_BYTE_ENABLE_ERROR_RESPONSE,
 		      "byte enables of length 0");
 		word = 0x12345678;
-		check(go(tlm::TLM_IGNORE_COMMAND, MAGIC, &word, 4, 4).status == tlm::TLM_OK_RESPONSE &&
+		check(go(tlm::TLM_IGNORE_COMMAND, REG_MagicValue, &word, 4, 4).status == tlm::TLM_OK_RESPONSE &&
 			      word == 0x12345678,
 		      "the command to ignore");
 	}
@@ -112,30 +107,30 @@ template <typename device> struct top : sc_module {
 			      bytes[6] == 0xee,
 		      "6 bytes over a border of words");
 		memset(bytes, 0xee, sizeof bytes);
-		check(go(R, MAGIC, bytes, 4, 4, some, 4).status == tlm::TLM_OK_RESPONSE && bytes[0] == 'v' &&
+		check(go(R, REG_MagicValue, bytes, 4, 4, some, 4).status == tlm::TLM_OK_RESPONSE && bytes[0] == 'v' &&
 			      bytes[1] == 0xee && bytes[2] == 'r' && bytes[3] == 0xee,
 		      "a read with byte enables");
-		check(go(R, MAGIC, words, 16, 4).status == tlm::TLM_OK_RESPONSE && words[0] == 0x74726976 &&
+		check(go(R, REG_MagicValue, words, 16, 4).status == tlm::TLM_OK_RESPONSE && words[0] == 0x74726976 &&
 			      words[3] == 0x74726976,
 		      "a streaming width of one word");
-		const uint64_t nothing_clocks = go(W, STATUS, bytes, 4, 4, none, 1).clocks;
+		const uint64_t nothing_clocks = go(W, REG_Status, bytes, 4, 4, none, 1).clocks;
 		check(nothing_clocks == 0, "a write without an enabled byte does nothing");
 		uint32_t status = 3;
-		go(W, STATUS, &status, 4, 4);
+		go(W, REG_Status, &status, 4, 4);
 		uint8_t wrong[4] = {0x80, 0xff, 0xff, 0xff}, all_but_first[4] = {0, 0xff, 0xff, 0xff};
-		go(W, STATUS, wrong, 4, 4, all_but_first, 4);
-		go(R, STATUS, &status, 4, 4);
+		go(W, REG_Status, wrong, 4, 4, all_but_first, 4);
+		go(R, REG_Status, &status, 4, 4);
 		check(status == 3, "a byte that is not enabled is not written");
 		status = 0;
-		go(W, STATUS, &status, 4, 4);
+		go(W, REG_Status, &status, 4, 4);
 		wait(1, SC_US);
-		const uint64_t one = go(R, MAGIC, words, 4, 4).clocks;
+		const uint64_t one = go(R, REG_MagicValue, words, 4, 4).clocks;
 		check(one == 2, "a read takes two clocks");
 		wait(1, SC_US);
-		check(go(R, MAGIC, words, 16, 16).clocks == 8, "four words take four reads");
+		check(go(R, REG_MagicValue, words, 16, 16).clocks == 8, "four words take four reads");
 		wait(1, SC_US);
 		status = 1;
-		check(go(W, STATUS, &status, 4, 4).clocks == 2, "a write takes two clocks");
+		check(go(W, REG_Status, &status, 4, 4).clocks == 2, "a write takes two clocks");
 	}
 	void debug()
 	{
@@ -143,7 +138,7 @@ template <typename device> struct top : sc_module {
 		uint32_t word = 0;
 
 		p.set_command(tlm::TLM_READ_COMMAND);
-		p.set_address(DEVICE_ID);
+		p.set_address(REG_DeviceID);
 		p.set_data_ptr(reinterpret_cast<unsigned char *>(&word));
 		p.set_data_length(4);
 		p.set_streaming_width(4);
@@ -152,7 +147,7 @@ template <typename device> struct top : sc_module {
 		p.set_address(0x1000);
 		check(r.regs->transport_dbg(p) == 0, "a debug read outside");
 		p.set_command(tlm::TLM_WRITE_COMMAND);
-		p.set_address(STATUS);
+		p.set_address(REG_Status);
 		check(r.regs->transport_dbg(p) == 0, "a debug write is not done");
 	}
 	void parameters()
@@ -239,9 +234,9 @@ template <typename device> struct phases : sc_module {
 	void run()
 	{
 		wait(205, SC_NS); // the middle of clock 20
-		send(0, MAGIC);
+		send(0, REG_MagicValue);
 		wait(10, SC_NS);
-		send(1, DEVICE_ID);
+		send(1, REG_DeviceID);
 		wait(100, SC_NS); // clock 31: the first answer was held since clock 21
 		tlm::tlm_phase phase = tlm::END_RESP;
 		sc_time delay = SC_ZERO_TIME;

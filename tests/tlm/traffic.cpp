@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // traffic.cpp: see traffic.h.
 #include "traffic.h"
+#include "vio.h"
 
 #include <cstring>
 
@@ -8,20 +9,6 @@ namespace
 {
 enum { RINGS = 0, HEADERS = 0x10000, STATUSES = 0x11000, TABLES = 0x18000, PAYLOADS = 0x80000, STRIDE = 0xc000 };
 enum { T_IN = 0, T_OUT = 1, GUARD = 0xa5 };
-enum : uint16_t {
-	DRIVER_FEATURES = 0x020,
-	DRIVER_FEATURES_SEL = 0x024,
-	QUEUE_SEL = 0x030,
-	QUEUE_NUM = 0x038,
-	QUEUE_READY = 0x044,
-	QUEUE_NOTIFY = 0x050,
-	INTERRUPT_STATUS = 0x060,
-	INTERRUPT_ACK = 0x064,
-	STATUS = 0x070,
-	QUEUE_DESC = 0x080,
-	QUEUE_DRIVER = 0x090,
-	QUEUE_DEVICE = 0x0a0
-};
 } // namespace
 
 traffic::traffic(traffic_machine machine, uint64_t seed)
@@ -68,27 +55,27 @@ void traffic::start(const traffic_shape &shape)
 				    RINGS,        TABLES};
 
 	shape_ = shape;
-	m_.write(STATUS, 0);
+	m_.write(REG_Status, 0);
 	disk_.assign(m_.disk, m_.disk + traffic_disk); // what was in flight may have been done, or not
 	memset(m_.memory + RINGS, 0, RING_BYTES);
 	ring_init(&ring_, &config);
 	slots_.assign(shape.depth, slot{});
 	in_flight_ = 0;
-	m_.write(STATUS, 1);
-	m_.write(STATUS, 3);
-	m_.write(DRIVER_FEATURES_SEL, 0);
-	m_.write(DRIVER_FEATURES, shape.indirect ? 1u << 28 : 0);
-	m_.write(DRIVER_FEATURES_SEL, 1);
-	m_.write(DRIVER_FEATURES, 1u | (shape.packed ? 4u : 0));
-	m_.write(STATUS, 0xb);
-	m_.write(QUEUE_SEL, 0);
-	m_.write(QUEUE_NUM, ring_.num);
-	m_.write(QUEUE_DESC, static_cast<uint32_t>(ring_desc(&ring_)));
-	m_.write(QUEUE_DRIVER, static_cast<uint32_t>(ring_driver(&ring_)));
-	m_.write(QUEUE_DEVICE, static_cast<uint32_t>(ring_device(&ring_)));
-	m_.write(QUEUE_READY, 1);
-	m_.write(STATUS, 0xf);
-	if (m_.read(STATUS) != 0xf && error.empty())
+	m_.write(REG_Status, 1);
+	m_.write(REG_Status, 3);
+	m_.write(REG_DriverFeaturesSel, 0);
+	m_.write(REG_DriverFeatures, shape.indirect ? 1u << 28 : 0);
+	m_.write(REG_DriverFeaturesSel, 1);
+	m_.write(REG_DriverFeatures, 1u | (shape.packed ? 4u : 0));
+	m_.write(REG_Status, 0xb);
+	m_.write(REG_QueueSel, 0);
+	m_.write(REG_QueueNum, ring_.num);
+	m_.write(REG_QueueDescLow, static_cast<uint32_t>(ring_desc(&ring_)));
+	m_.write(REG_QueueDriverLow, static_cast<uint32_t>(ring_driver(&ring_)));
+	m_.write(REG_QueueDeviceLow, static_cast<uint32_t>(ring_device(&ring_)));
+	m_.write(REG_QueueReady, 1);
+	m_.write(REG_Status, 0xf);
+	if (m_.read(REG_Status) != 0xf && error.empty())
 		error = "the device refuses the driver";
 }
 
@@ -136,15 +123,15 @@ unsigned traffic::post(unsigned most)
 
 void traffic::notify()
 {
-	m_.write(QUEUE_NOTIFY, 0);
+	m_.write(REG_QueueNotify, 0);
 }
 
 void traffic::ack()
 {
-	const uint32_t status = m_.read(INTERRUPT_STATUS);
+	const uint32_t status = m_.read(REG_InterruptStatus);
 
 	if (status != 0)
-		m_.write(INTERRUPT_ACK, status);
+		m_.write(REG_InterruptACK, status);
 }
 
 // Bytes beside a buffer are nobody's to write.

@@ -120,7 +120,7 @@ void hart::update_irqs()
 
 	plic_set_level(&irqs, MAP_UART_IRQ, uart_interrupt(&serial));
 	plic_set_level(&irqs, MAP_RTC_IRQ, rtc_interrupt(&calendar, cycle));
-	for (unsigned i = 0; i < 8; i++)
+	for (unsigned i = 0; i < MAP_VIRTIO_SLOTS; i++)
 		if (slots_[i].device != nullptr)
 			plic_set_level(&irqs, MAP_VIRTIO_IRQ + i, slots_[i].irq->read());
 	cpu_set_irq(core, CPU_IRQ_MSI, timer.msip);

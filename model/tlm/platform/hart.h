@@ -16,6 +16,7 @@
 extern "C" {
 #include "cpu/cpu.h"
 #include "soc/clint.h"
+#include "soc/map.h"
 #include "soc/plic.h"
 #include "soc/rtc.h"
 #include "soc/uart.h"
@@ -75,7 +76,7 @@ class hart : public sc_core::sc_module
 	void run();
 
 	hart_config config_;
-	slot slots_[8];
+	slot slots_[MAP_VIRTIO_SLOTS];
 	sc_core::sc_event answered_, irq_changed_;
 	bool answer_ = false;
 	uint64_t next_timer_ = UINT64_MAX, synced_ = 0;

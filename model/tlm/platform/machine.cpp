@@ -6,7 +6,7 @@
 #include "tlm/vio_rtl_sc.h"
 #include "tlm/vio_tlm.h"
 extern "C" {
-#include "soc/map.h"
+#include "soc/fixed.h"
 #include "trace/events.h"
 }
 
@@ -74,6 +74,7 @@ machine::machine(sc_module_name name, const machine_config &config)
 	cpu->serial.out = config.uart;
 	cpu->bus.bind(bus_.socket);
 	add_peripherals();
+	add_empty_slots();
 	for (unsigned n = 0; n < config.o->device_count; n++)
 		add_device(n);
 }
@@ -96,16 +97,13 @@ bool machine::finish(uint64_t offset, unsigned len, uint64_t data)
 		return false;
 	if (offset != 0)
 		return true;
-	switch (data & 0xffff) {
-	case 0x5555:
-		cpu->code = 0;
+	switch (finisher_word(data, &cpu->code)) {
+	case FINISHER_NOTHING:
+		break;
+	case FINISHER_END:
 		cpu->end = HART_FINISHED;
 		break;
-	case 0x3333:
-		cpu->code = data >> 16 != 0 ? static_cast<uint32_t>(data) >> 16 : 1;
-		cpu->end = HART_FINISHED;
-		break;
-	case 0x7777:
+	case FINISHER_RESET:
 		cpu->end = HART_RESET;
 		break;
 	}
@@ -141,21 +139,20 @@ void machine::add_peripherals()
 			memcpy(&data, start->rom + offset, len);
 		return true;
 	});
+}
+
+void machine::add_empty_slots()
+{
 	for (unsigned slot = 0; slot < MAP_VIRTIO_SLOTS; slot++) {
 		bool taken = false;
 		for (unsigned n = 0; n < config_.o->device_count; n++)
 			taken |= config_.o->devices[n].slot == slot;
 		if (taken)
 			continue;
-		const uint64_t version = config_.o->legacy ? 1 : 2;
-		// DeviceID 0, as QEMU has it.
+		const bool legacy = config_.o->legacy;
 		add(sc_gen_unique_name("empty"), slot_base(slot), MAP_VIRTIO_STRIDE,
-		    [version](bool, uint64_t offset, unsigned len, uint64_t &data) {
-			    const uint64_t reg = offset & ~3ull;
-			    const uint64_t word = reg == 0    ? 0x74726976
-						  : reg == 4  ? version
-						  : reg == 12 ? 0x554d4551
-							      : 0;
+		    [legacy](bool, uint64_t offset, unsigned len, uint64_t &data) {
+			    const uint64_t word = empty_slot(offset & ~3ull, legacy);
 			    data = (word >> offset % 4 * 8) & (len < 4 ? (1ull << 8 * len) - 1 : 0xffffffff);
 			    return true;
 		    });
@@ -197,17 +194,23 @@ void machine::add_device(unsigned n)
 		dma_[n]->to.bind(memories_[n]->socket);
 	}
 	on_irq_.emplace_back();
-	sc_spawn_options options;
-	options.spawn_method();
-	options.dont_initialize();
-	options.set_sensitivity(irqs_[n].get());
-	sc_spawn([this, n] { irq_edge(n); }, sc_gen_unique_name("irq_edge"), &options);
+	watch_irq(n);
 	if (n == 0 && config_.log != nullptr) {
 		events_ = events_new(config_.log);
 		devices[n]->watch_pins([this](uint64_t clock, const vio_in &in, const vio_out &out) {
 			events_step(events_, clock, &in, &out);
 		});
 	}
+}
+
+void machine::watch_irq(unsigned n)
+{
+	sc_spawn_options options;
+
+	options.spawn_method();
+	options.dont_initialize();
+	options.set_sensitivity(irqs_[n].get());
+	sc_spawn([this, n] { irq_edge(n); }, sc_gen_unique_name("irq_edge"), &options);
 }
 
 void machine::irq_edge(unsigned n)

@@ -43,6 +43,8 @@ class machine : public sc_core::sc_module
       private:
 	void add_device(unsigned n);
 	void add_peripherals();
+	void add_empty_slots();
+	void watch_irq(unsigned n);
 	void add(const char *name, uint64_t base, uint64_t size, mmio::access_fn access);
 	bool finish(uint64_t offset, unsigned len, uint64_t data);
 	void irq_edge(unsigned n);
