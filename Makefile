@@ -61,6 +61,8 @@ need = @command -v $(1) >/dev/null || { echo "$@: $(1) is missing: install the p
 INCLUDES = -Imodel -Isim $(PARAMS)
 CFLAGS := -std=c11 -D_GNU_SOURCE $(COPT) -g -Wall -Wextra -Wconversion -Werror
 CXXFLAGS := -std=c++17 -O2 -g -Wall -Wextra
+# Who links libringwalk.a gets it optimized across its files, and may leave that out by -fno-lto.
+LTO := -flto=auto -ffat-lto-objects
 SANITIZE := -O0 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 RVFLAGS := -std=c11 -O2 -g -Wall -Wextra -Wconversion -Werror -march=rv64imac_zicsr_zifencei -mabi=lp64 \
 	-mcmodel=medany -ffreestanding -fno-builtin -ffunction-sections -fdata-sections -msmall-data-limit=0
@@ -288,7 +290,7 @@ deps-test:
 FLAGS := $(BUILD)/flags
 $(FLAGS): FORCE
 	@mkdir -p $(@D)
-	@printf '%s\n' '$(CC) $(CXX) $(RVCC) $(INCLUDES) $(CFLAGS) $(CXXFLAGS) $(SANITIZE) $(RVFLAGS) $(VFLAGS) $(VOPT)' >$@.new
+	@printf '%s\n' '$(CC) $(CXX) $(RVCC) $(INCLUDES) $(CFLAGS) $(CXXFLAGS) $(LTO) $(SANITIZE) $(RVFLAGS) $(VFLAGS) $(VOPT)' >$@.new
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(BUILD)/obj/%.o: %.c $(FLAGS) | $(DEPS)
@@ -305,6 +307,16 @@ $(BUILD)/obj/%.o: %.cpp $(FLAGS) | $(DEPS)
 	@mkdir -p $(@D)
 	$(call say,CXX,$<)
 	$(Q)$(CXX) $(CXXFLAGS) $(INCLUDES) $(DEPEND) -c -o $@ $<
+
+$(BUILD)/lto/%.o: %.c $(FLAGS) | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS) $(LTO) $(INCLUDES) $(DEPEND) -c -o $@ $<
+
+$(BUILD)/lto/%.o: %.cpp $(FLAGS) | $(DEPS)
+	@mkdir -p $(@D)
+	$(call say,CXX,$<)
+	$(Q)$(CXX) $(CXXFLAGS) $(LTO) $(INCLUDES) $(DEPEND) -c -o $@ $<
 
 $(BUILD)/asan/obj/%.o: %.cpp $(FLAGS) | $(DEPS)
 	@mkdir -p $(@D)
@@ -384,19 +396,20 @@ $(1)/conformance: $(call objects,$(1)/obj,$(CONFORMANCE_C)) $(1)/libsim.a $(RTL_
 	$$(Q)$(CXX) $(2) -o $$@ $$^ $(LDLIBS)
 
 # model/tlm/: what is installed, the platform, and programs that test both.
-$(1)/libringwalk.a: $(call objects,$(1)/obj,$(TLM_LIB))
+$(1)/libringwalk.a: $(call objects,$(1)/$(if $(2),obj,lto),$(TLM_LIB))
 	$$(call say,AR,$$@)
 	$$(Q)rm -f $$@ && ar rcs $$@ $$^
 
 $(1)/platform: $(call objects,$(1)/obj,$(TLM_PLATFORM)) $(1)/libringwalk.a $(1)/libsim.a $(RTL_A)
 	$$(call say,LD,$$@)
-	$$(Q)$(CXX) $(2) -o $$@ $$^ -lsystemc $(LDLIBS)
+	$$(Q)$(CXX) $(2) -fno-lto -o $$@ $$^ -lsystemc $(LDLIBS)
 
 $(1)/tlm/%: $(1)/obj/tests/tlm/%.o $(call objects,$(1)/obj,$(TLM_TESTS) $(filter-out %/platform.cpp %/machine.cpp,$(TLM_PLATFORM))) \
 		$(1)/libringwalk.a $(1)/libsim.a $(RTL_A)
 	@mkdir -p $$(@D)
 	$$(call say,LD,$$@)
-	$$(Q)$(CXX) $(2) -o $$@ $$(filter %.o,$$^) $$(filter-out %/librtl.a,$$(filter %.a,$$^)) $(RTL_A) -lsystemc $(LDLIBS)
+	$$(Q)$(CXX) $(2) $$(or $$(LINKFLAGS),-fno-lto) -o $$@ $$(filter %.o,$$^) $$(filter-out %/librtl.a,$$(filter %.a,$$^)) $(RTL_A) -lsystemc \
+		$(LDLIBS)
 
 $(1)/tlm/bench: $(call objects,$(1)/obj,$(addprefix tests/bench/,rig.c report.c))
 
@@ -406,6 +419,7 @@ $(1)/unit/%: $(1)/obj/tests/unit/%.o $(call objects,$(1)/obj,$(filter-out tests/
 	$$(call say,LD,$$@)
 	$$(Q)$(CXX) $(2) -o $$@ $$(filter %.o,$$^) $$(filter %.a,$$^) -lcmocka $(LDLIBS)
 endef
+$(BUILD)/tlm/bench: LINKFLAGS := -O2 -flto=auto
 $(eval $(call program,$(BUILD),))
 $(eval $(call program,$(BUILD)/asan,$(SANITIZE)))
 

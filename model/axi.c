@@ -83,23 +83,27 @@ static void axi_r(struct vio *v, const struct vio_in *in)
 		PUSH(axi_mishap, .code = (uint8_t)bus_error(ERR_REQ_READ_DATA, resp));
 }
 
-static void axi_aw_w(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
+static void axi_aw(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
+{
+	if (out->m_axi_awvalid && !in->m_axi_awready)
+		return;
+	out->m_axi_awvalid = CAN_POP(aw);
+	if (!CAN_POP(aw))
+		return;
+	out->m_axi_awaddr = HEAD(aw)->addr;
+	out->m_axi_awlen = HEAD(aw)->len;
+	v->axi.ahead++;
+	POP(aw);
+}
+
+/* Runs before axi_aw: the address must be out when the clock begins. */
+static void axi_w(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	struct vio_axi *a = &v->axi;
-	const bool address_out = a->ahead != 0;
 
-	if (!out->m_axi_awvalid || in->m_axi_awready) {
-		out->m_axi_awvalid = CAN_POP(aw);
-		if (CAN_POP(aw)) {
-			out->m_axi_awaddr = HEAD(aw)->addr;
-			out->m_axi_awlen = HEAD(aw)->len;
-			a->ahead++;
-			POP(aw);
-		}
-	}
 	if (out->m_axi_wvalid && !in->m_axi_wready)
 		return;
-	out->m_axi_wvalid = CAN_POP(wbeat) && address_out;
+	out->m_axi_wvalid = CAN_POP(wbeat) && a->ahead != 0;
 	if (!out->m_axi_wvalid)
 		return;
 	out->m_axi_wdata = HEAD(wbeat)->data;
@@ -138,7 +142,8 @@ static void axi_tick(struct vio *v, const struct vio_clk *clk, const struct vio_
 {
 	axi_ar(v, clk, in, out);
 	axi_r(v, in);
-	axi_aw_w(v, clk, in, out);
+	axi_w(v, clk, in, out);
+	axi_aw(v, clk, in, out);
 	axi_b(v, clk, in);
 	if (v->pub.stop)
 		v->axi.err.code = ERR_NONE;

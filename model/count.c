@@ -50,21 +50,29 @@ static void count_mishaps(struct vio *v, const struct vio_clk *clk)
 	}
 }
 
+/* Of n clocks with the same pins. */
+static inline void count_pins(struct vio *v, const struct vio_pins *pins, uint32_t clocks)
+{
+	uint32_t *n = v->count.count;
+
+	n[COUNT(ReadBeats)] += pins->read_beat * clocks;
+	n[COUNT(WriteBeats)] += pins->write_beat * clocks;
+	n[COUNT(ReadWaits)] += pins->read_wait * clocks;
+	n[COUNT(StallsAR)] += pins->stall_ar * clocks;
+	n[COUNT(StallsAW)] += pins->stall_aw * clocks;
+	n[COUNT(StallsW)] += pins->stall_w * clocks;
+}
+
 static inline void count_tick(struct vio *v, const struct vio_clk *clk, const struct vio_pins *pins,
 			      const struct vio_out *out)
 {
 	const uint64_t mishaps = FIFO_BIT(axi_mishap) | FIFO_BIT(blk_mishap) | FIFO_BIT(writer_mishap);
 	uint32_t *n = v->count.count;
 
+	count_pins(v, pins, 1);
 	n[COUNT(Requests)] += v->did.request;
 	n[COUNT(ReadSectors)] += v->did.read_sectors;
 	n[COUNT(WriteSectors)] += v->did.write_sectors;
-	n[COUNT(ReadBeats)] += pins->read_beat;
-	n[COUNT(WriteBeats)] += pins->write_beat;
-	n[COUNT(ReadWaits)] += pins->read_wait;
-	n[COUNT(StallsAR)] += pins->stall_ar;
-	n[COUNT(StallsAW)] += pins->stall_aw;
-	n[COUNT(StallsW)] += pins->stall_w;
 	n[COUNT(Notifies)] += v->did.notify;
 	n[COUNT(Interrupts)] += out->irq & !pins->irq;
 	n[COUNT(Rejected)] += v->did.rejected;

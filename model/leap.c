@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  * leap.c: see leap.h. Part of vio.c: it asks what the units ask. Has no twin: hardware runs every clock.
  *
- * What may move in clocks that are alike, each by one entry a clock. find_streams tells from the FIFOs and pins which do, and that
- * those in between keep their levels; each event has its *_clocks, which say when it comes:
+ * A stream of payload moves by one beat a clock in every stage, so that the FIFOs in between keep their levels. Each has its
+ * *_clocks, which say for how long:
  *
- *   store   be_rdata -> store -> writer -> wbeat -> m_axi_wdata       whole beats inside a burst
+ *   store   be_rdata -> store -> writer -> wbeat -> m_axi_wdata       whole beats, over one seam of bursts that join
  *   take    m_axi_rdata -> data_rbeat                                 over the ends of bursts
  *   drain   data_rbeat -> reader -> data_beat -> be_wdata             whole beats, over one seam of bursts that join
+ *
+ * What others see of a stream are two counters, which go with the clocks: the writer's owed and the reader's room.
  */
 #include "leap.h"
 
@@ -53,18 +55,72 @@ static uint64_t issue_clocks(const struct vio_leap *l, const struct vio *v)
 	return l->store ? w->owed - level + 1u : UINT64_MAX;
 }
 
-/* Clocks until the writer's burst ends. What is on its way has full strobes and no end. */
-static uint64_t store_clocks(const struct vio *v, const struct vio_out *out)
+/* The burst behind the writer's present one joins it: no byte of one beat belongs to both. */
+static bool writes_join(const struct vio *v)
+{
+	const struct vio_wburst *b = HEAD(wburst), *next = HEAD_AFTER(wburst);
+
+	return LEVEL(wburst) > 1 && (v->nf & FIFO_BIT(wburst)) != 0 &&
+	       (b->bytes - v->writer.done) % VIO_DATA_BYTES == 0 && !(b->last && v->writer.count != 0) &&
+	       next->stream && next->off == 0;
+}
+
+/* Of the beats on their way, those from beat `from` on: how many come before the one that ends a burst. 0: none ends one. */
+static uint16_t last_ahead(const struct vio *v, uint16_t from)
+{
+	const uint16_t head = v->fifo[F_wbeat].head;
+
+	for (uint16_t i = from; i < LEVEL(wbeat); i++)
+		if (v->ring_wbeat[(head + i) & (D_wbeat - 1)].last)
+			return (uint16_t)(i + 1);
+	return 0;
+}
+
+/* What is on its way has full strobes. */
+static bool whole_ahead(const struct vio *v, const struct vio_out *out)
+{
+	const struct vio_fifo *f = &v->fifo[F_wbeat];
+
+	for (uint16_t i = f->head; i != f->tail; i++)
+		if (v->ring_wbeat[i & (D_wbeat - 1)].strb != VIO_STRB_ALL)
+			return false;
+	return out->m_axi_wstrb == VIO_STRB_ALL;
+}
+
+/* Clocks of store before the writer ends its burst, or W does. */
+static uint64_t store_clocks(struct vio_leap *l, const struct vio *v, const struct vio_out *out)
 {
 	const struct vio_writer *w = &v->writer;
 	const struct vio_wburst *b = HEAD(wburst);
+	uint64_t n;
 
-	if (!b->stream || (w->done == 0 && b->off != 0) || out->m_axi_wlast || out->m_axi_wstrb != VIO_STRB_ALL)
+	if (!b->stream || (w->done == 0 && b->off != 0) || out->m_axi_wlast || LEVEL(store) > D_store - 3 ||
+	    !whole_ahead(v, out))
 		return 0;
-	for (uint16_t i = v->fifo[F_wbeat].head; i != v->fifo[F_wbeat].tail; i++)
-		if (v->ring_wbeat[i & (D_wbeat - 1)].last || v->ring_wbeat[i & (D_wbeat - 1)].strb != VIO_STRB_ALL)
-			return 0;
-	return whole_beats((uint32_t)(b->bytes - w->done));
+	n = whole_beats((uint32_t)(b->bytes - w->done));
+	l->last = last_ahead(v, 0);
+	if (l->last == 0)
+		return n;
+	if (last_ahead(v, l->last) != 0)
+		l->others = least(l->others, l->last);
+	return least(l->last, n);
+}
+
+/* After these n clocks: how many more, as by now the next burst may be issued, or its address out. */
+static uint64_t more_store(struct vio_leap *l, const struct vio *v, uint64_t n)
+{
+	const uint32_t bytes = (uint32_t)(HEAD(wburst)->bytes - v->writer.done);
+	uint64_t laid = whole_beats(bytes); /* before the writer ends a burst for which there is no next one */
+
+	if (l->last == 0 && writes_join(v)) {
+		l->joins = true;
+		l->last = (uint16_t)(LEVEL(wbeat) + bytes / VIO_DATA_BYTES);
+	}
+	if (l->last == 0)
+		return 0;
+	if (l->last > LEVEL(wbeat))
+		laid = bytes / VIO_DATA_BYTES + whole_beats(HEAD_AFTER(wburst)->bytes);
+	return least(l->last + (v->axi.ahead > 1 ? 1u : 0u), laid) - n;
 }
 
 /* The next burst follows the reader's present one without a seam, and nobody waits for room in data_lanes. */
@@ -74,18 +130,19 @@ static bool ends_whole(const struct vio *v)
 	       LEVEL(data_lanes) > 1 && (v->nf & FIFO_BIT(data_lanes)) != 0;
 }
 
-/* The same for the reader of payload, and for the end of the burst behind that one where they join. */
-static uint64_t drain_clocks(const struct vio_leap *l, const struct vio *v, const struct vio_out *out)
+/* Clocks of drain. */
+static uint64_t drain_clocks(struct vio_leap *l, const struct vio *v, const struct vio_out *out)
 {
 	const struct vio_data_reader *r = &v->data;
 	const struct vio_lanes *lanes = HEAD(data_lanes);
 	const uint32_t left = (uint32_t)(lanes->bytes - r->done);
 
-	if (l->doubt || out->be_werr || (lanes->off + r->done) % VIO_DATA_BYTES != 0)
+	if (l->doubt || out->be_werr || r->flushing || (lanes->off + r->done) % VIO_DATA_BYTES != 0)
 		return 0;
-	if (ends_whole(v) && HEAD_AFTER(data_lanes)->off == 0)
-		return left / VIO_DATA_BYTES + whole_beats(HEAD_AFTER(data_lanes)->bytes);
-	return whole_beats(left);
+	if (!ends_whole(v) || HEAD_AFTER(data_lanes)->off != 0)
+		return whole_beats(left);
+	l->joins = true;
+	return left / VIO_DATA_BYTES + whole_beats(HEAD_AFTER(data_lanes)->bytes);
 }
 
 /* Clocks with a beat taken each until the reader asks for its next burst, for which it must have room. */
@@ -121,20 +178,6 @@ static uint64_t level_clocks(const struct vio_leap *l, const struct vio *v)
 	return D_data_rbeat - level;
 }
 
-/* Whether this clock, and so those like it, does nothing but what the counters tell. */
-static bool nothing_begins(const struct vio *v, const struct vio_in *in, const struct vio_out *out)
-{
-	const uint64_t soon = FIFO_BIT(aw) | FIFO_BIT(ujob) | FIFO_BIT(werr) | FIFO_BIT(cmd) | FIFO_BIT(event_ar) |
-			      FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) | FIFO_BIT(data_ar) |
-			      FIFO_BIT(range_ar) | FIFO_BIT(axi_mishap) | FIFO_BIT(blk_mishap) |
-			      FIFO_BIT(writer_mishap);
-	const bool pins = (in->m_axi_bvalid | in->be_rsp_valid | out->m_axi_arvalid | out->m_axi_awvalid |
-			   out->be_cmd_valid | in->s_axil_awvalid | in->s_axil_wvalid | in->s_axil_arvalid) != 0;
-
-	return (v->ne & soon) == 0 && !pins && v->erred == 0 && !v->data.flushing &&
-	       (LEVEL(store) <= D_store - 3) == out->be_rready && (LEVEL(rsp) <= D_rsp - 3) == out->be_rsp_ready;
-}
-
 /* The beat that comes next needs bytes from storage. */
 static bool waits_for_store(const struct vio *v)
 {
@@ -145,66 +188,167 @@ static bool waits_for_store(const struct vio *v)
 	return b->stream && least((unsigned)(b->bytes - w->done), VIO_DATA_BYTES - off) > w->count;
 }
 
-/* Every stage of a stream has a beat to hand on, or none has. */
-static bool find_streams(struct vio_leap *l, const struct vio *v, const struct vio_in *in, const struct vio_out *out)
+/* The writer lays a beat. */
+static bool lays(const struct vio *v)
 {
-	const bool stored = (in->be_rvalid & out->be_rready) != 0;
-	const bool written = (v->ne & FIFO_BIT(wburst)) != 0 && (v->nf & FIFO_BIT(wbeat)) != 0 &&
-			     ((v->ne & FIFO_BIT(store)) != 0 || !waits_for_store(v));
-	const bool beat = (v->ne & FIFO_BIT(wbeat)) != 0 && v->axi.ahead != 0;
-	const bool drained = (v->ne & FIFO_BIT(data_rbeat)) != 0 && (v->nf & FIFO_BIT(data_beat)) != 0;
-	const bool shown = (v->ne & FIFO_BIT(data_beat)) != 0;
-
-	l->store = stored;
-	l->take = in->m_axi_rvalid != 0;
-	l->drain = drained;
-	if (written != stored || (out->m_axi_wvalid ? in->m_axi_wready != stored || beat < stored : beat || stored))
-		return false;
-	if (out->be_wvalid ? in->be_wready != drained || shown < drained : shown || drained)
-		return false;
-	if (l->take && !l->drain && (v->ne & FIFO_BIT(data_rbeat)) == 0)
-		return false;
-	return !l->take || (in->m_axi_rid == VIO_ID_DATA && in->m_axi_rresp == 0);
+	return (v->ne & FIFO_BIT(wburst)) != 0 && (v->nf & FIFO_BIT(wbeat)) != 0 &&
+	       ((v->ne & FIFO_BIT(store)) != 0 || !waits_for_store(v));
 }
 
-static void find_counts(struct vio_leap *l, const struct vio *v, const struct vio_in *in, const struct vio_out *out)
+/* A beat follows on W. */
+static bool follows(const struct vio *v)
 {
-	const struct vio_pins pins = count_look(v, in, out);
-
-	l->read_beat = pins.read_beat;
-	l->write_beat = pins.write_beat;
-	l->read_wait = pins.read_wait;
-	l->stall_w = pins.stall_w;
+	return (v->ne & FIFO_BIT(wbeat)) != 0 && v->axi.ahead != 0;
 }
 
-uint64_t vio_leap_clocks(struct vio_leap *l, const struct vio *v, const struct vio_in *in, const struct vio_out *out)
+/* The reader packs a beat of payload. */
+static bool packs(const struct vio *v)
+{
+	return (v->nf & FIFO_BIT(data_beat)) != 0 && ((v->ne & FIFO_BIT(data_rbeat)) != 0 || v->data.flushing);
+}
+
+/* A read beat of payload can wait in data_rbeat: it goes on as drain, or not at all. */
+static bool can_take(const struct vio_leap *l, const struct vio *v, const struct vio_in *in, const struct vio_out *out)
+{
+	const bool stuck = (v->nf & FIFO_BIT(data_beat)) == 0 && out->be_wvalid && !in->be_wready;
+
+	return in->m_axi_rvalid && in->m_axi_rid == VIO_ID_DATA && in->m_axi_rresp == 0 &&
+	       (l->drain || (stuck && (v->ne & FIFO_BIT(data_rbeat)) != 0));
+}
+
+uint64_t vio_leap_begin(struct vio_leap *l, const struct vio *v, const struct vio_in *in, const struct vio_out *out)
 {
 	uint64_t n = UINT64_MAX;
 
 	if (l->doubt)
 		l->doubt = v->data.resp != 0 || (v->ne & (FIFO_BIT(data_rbeat) | FIFO_BIT(data_beat))) != 0;
-	if (!l->regs_idle || asleep(l, v) != LEAP_ALL || !nothing_begins(v, in, out) || !find_streams(l, v, in, out))
+	l->joins = false;
+	l->last = 0;
+	l->store = (in->be_rvalid & out->be_rready) != 0;
+	l->drain = (out->be_wvalid & in->be_wready) != 0;
+	if (l->store && l->drain)
 		return 0;
-	n = issue_clocks(l, v);
-	if (l->drain || ask_clocks(v) == 0)
-		n = least(n, ask_clocks(v));
-	if (l->store)
-		n = least(n, store_clocks(v, out));
+	if (l->store && !((out->m_axi_wvalid & in->m_axi_wready) != 0 && lays(v) && follows(v)))
+		return 0;
+	if (l->drain && !((v->ne & FIFO_BIT(data_beat)) != 0 && packs(v)))
+		return 0;
+	l->take = can_take(l, v, in, out);
 	if (l->drain)
 		n = least(n, drain_clocks(l, v, out));
 	if (l->take || l->drain)
 		n = least(n, level_clocks(l, v));
 	if (l->store || l->take || l->drain)
 		n = least(n, VIO_LEAP_MAX);
-	if (n != 0)
-		find_counts(l, v, in, out);
-	return n;
+	l->others = n;
+	return l->store ? least(n, store_clocks(l, v, out)) : n;
 }
 
-/* A ring of beats from entry at on, as far as n beats go, to and from an array. */
-#define FROM_RING(f, to, at, n)               \
-	for (uint16_t i_ = 0; i_ < (n); i_++) \
-		(to)[i_] = v->ring_##f[(uint16_t)((at) + i_) & (D_##f - 1)].data;
+/* The writer lays beats of payload that are no stream. */
+static bool lays_payload(const struct vio_leap *l, const struct vio *v)
+{
+	return !l->store && (v->ne & FIFO_BIT(wburst)) != 0 && HEAD(wburst)->stream && lays(v);
+}
+
+/* No payload moves but the streams: neither on the pins, nor between them and the FIFOs. */
+static bool pins_rest(const struct vio_leap *l, const struct vio *v, const struct vio_in *in, const struct vio_out *out)
+{
+	if ((in->be_rsp_valid | out->be_cmd_valid) != 0 || (LEVEL(store) <= D_store - 3) != out->be_rready ||
+	    (LEVEL(rsp) <= D_rsp - 3) != out->be_rsp_ready)
+		return false;
+	if (!l->store && (in->be_rvalid & out->be_rready) != 0)
+		return false;
+	if (!l->drain && (packs(v) || (out->be_wvalid ? in->be_wready != 0 : (v->ne & FIFO_BIT(data_beat)) != 0)))
+		return false;
+	return !vio_leap_comes(l, in) && !lays_payload(l, v);
+}
+
+/* A FIFO is full to which a stream that goes over a seam may have brought room, which only the end of the leap tells. */
+static bool seam_full(const struct vio_leap *l, const struct vio *v)
+{
+	const uint64_t full = FIFO_BIT(wburst) | FIFO_BIT(data_lanes);
+
+	return l->joins && (v->nf & full) != full;
+}
+
+/* FIFOs through which other units give those that carry payload something to do, and by which they hold them up. */
+#define REST_NE                                                                                     \
+	(FIFO_BIT(ujob) | FIFO_BIT(werr) | FIFO_BIT(cmd) | FIFO_BIT(raise) | FIFO_BIT(axi_mishap) | \
+	 FIFO_BIT(blk_mishap) | FIFO_BIT(writer_mishap))
+#define REST_NF (FIFO_BIT(aw) | FIFO_BIT(btag) | FIFO_BIT(wburst) | FIFO_BIT(data_ar) | FIFO_BIT(fin))
+
+uint64_t vio_leap_rest(const struct vio_leap *l, const struct vio *v, const struct vio_in *in,
+		       const struct vio_out *out)
+{
+	uint64_t asks;
+
+	if ((v->ne & REST_NE) != 0 || !l->regs_idle || wakes_regs(v, in) || seam_full(l, v) ||
+	    !pins_rest(l, v, in, out))
+		return 0;
+	asks = ask_clocks(v);
+	return least(l->drain || asks == 0 ? asks : UINT64_MAX, issue_clocks(l, v));
+}
+
+uint64_t vio_leap_more(struct vio_leap *l, const struct vio *v, uint64_t n)
+{
+	return l->store && n < l->others ? least(more_store(l, v, n), l->others - n) : 0;
+}
+
+/* What a clock in which payload rests does with it. */
+static void rest(const struct vio_leap *l, struct vio *v, uint64_t n)
+{
+	if (l->store)
+		v->writer.owed = (uint16_t)(v->writer.owed - n);
+	if (l->drain)
+		v->data.room = (uint16_t)(v->data.room + n);
+}
+
+void vio_leap_skip(const struct vio_leap *l, struct vio *v, const struct vio_in *in, const struct vio_out *out,
+		   uint64_t n)
+{
+	const struct vio_pins pins = count_look(v, in, out);
+
+	rest(l, v, n);
+	count_pins(v, &pins, (uint32_t)n);
+}
+
+__attribute__((flatten)) bool vio_leap_rest_tick(struct vio_leap *l, struct vio *v, const struct vio_in *in,
+						 struct vio_out *out)
+{
+	const struct vio_clk clk = {.ne = v->ne, .nf = v->nf};
+	const struct vio_pins pins = count_look(v, in, out);
+	const uint32_t awake = wake(l->awake, v, &clk, in, out);
+
+	if (!l->take)
+		axi_r(v, in);
+	if (!l->store) {
+		writer_beat(v, &clk, false);
+		axi_w(v, &clk, in, out);
+	}
+	run_bus(v, &clk, in, out);
+	rest(l, v, 1);
+	count_tick(v, &clk, &pins, out);
+	l->awake = woken(awake, v, clk.ne, clk.nf);
+	return (((v->ne ^ clk.ne) & (REST_NE | FIFO_BIT(data_job) | FIFO_BIT(wjob))) | ((v->nf ^ clk.nf) & REST_NF) |
+		v->erred) == 0 &&
+	       !lays_payload(l, v);
+}
+
+/* Not with what storage has to see, nor with payload that a stream can move. */
+bool vio_leap_may(const struct vio_leap *l, const struct vio *v, const struct vio_in *in, const struct vio_out *out)
+{
+	return l->regs_idle && !wakes_regs(v, in) && (out->be_cmd_valid | in->be_rsp_valid) == 0 &&
+	       (l->drain || (out->be_wvalid & in->be_wready) == 0) &&
+	       (l->store || (in->be_rvalid & out->be_rready) == 0) && !vio_leap_comes(l, in) && !seam_full(l, v);
+}
+
+/* COPY(entry, i) for n entries of a ring from entry at on, and i from 0 on. */
+#define RING_COPY(f, at, n, COPY)                                        \
+	for (unsigned i_ = 0, k_; i_ < (n); i_ += k_) {                  \
+		const unsigned r_ = (uint16_t)((at) + i_) & (D_##f - 1); \
+		k_ = (unsigned)least((n)-i_, D_##f - r_);                \
+		for (unsigned j_ = 0; j_ < k_; j_++)                     \
+			COPY(v->ring_##f[r_ + j_], i_ + j_);             \
+	}
 
 /* Bytes that shift through a register of count bytes from beat to beat: beats becomes the beats that leave it. */
 static void shift(vio_data *rest, unsigned count, vio_data *beats, unsigned n)
@@ -219,87 +363,106 @@ static void shift(vio_data *rest, unsigned count, vio_data *beats, unsigned n)
 	}
 }
 
+#define TO_LIST(entry, i) list[i] = (entry).data
+#define TO_RBEAT(entry, i) (entry).data = from[i], (entry).resp = 0
+
+/* What comes from storage goes through its FIFO, whose entries are data and nothing else. */
+static void through_store(struct vio *v, unsigned n, const vio_data *from)
+{
+	const uint16_t tail = v->fifo[F_store].tail;
+	const unsigned late = n > D_store ? n - D_store : 0;
+
+	_Static_assert(sizeof v->ring_store == D_store * sizeof(vio_data), "struct vio_store is one vio_data");
+	for (unsigned i = late, k; i < n; i += k) {
+		const unsigned r = (uint16_t)(tail + i) & (D_store - 1);
+		k = (unsigned)least(n - i, D_store - r);
+		memcpy(&v->ring_store[r], from + i, k * sizeof *from);
+	}
+}
+
 /* The way of the beats, in order: those that the pin and wbeat hold; those of store, shifted; then what comes. */
-static void leap_store(struct vio *v, struct vio_out *out, unsigned n, const struct vio_flow *flow)
+static void leap_store(const struct vio_leap *l, struct vio *v, struct vio_out *out, unsigned n, struct vio_flow *flow)
 {
 	struct vio_writer *w = &v->writer;
 	struct vio_fifo *wbeat = &v->fifo[F_wbeat], *store = &v->fifo[F_store];
-	const uint16_t held = LEVEL(wbeat), level = LEVEL(store);
-	vio_data beats[1 + D_wbeat + D_store + VIO_LEAP_MAX];
+	const uint16_t held = LEVEL(wbeat), level = LEVEL(store), bytes = HEAD(wburst)->bytes;
+	vio_data *const beats = flow->be_rdata - level - held - 1, *list;
 
 	beats[0] = out->m_axi_wdata;
-	FROM_RING(wbeat, beats + 1, wbeat->head, held)
-	FROM_RING(store, beats + 1 + held, store->head, level)
-	memcpy(beats + 1 + held + level, flow->be_rdata, n * sizeof *beats);
-	for (unsigned i = n > D_store ? n - D_store : 0; i < n; i++)
-		v->ring_store[(uint16_t)(store->tail + i) & (D_store - 1)].data = flow->be_rdata[i];
-	shift(&w->rest, w->count, beats + 1 + held, n);
+	list = beats + 1;
+	RING_COPY(wbeat, wbeat->head, held, TO_LIST)
+	list += held;
+	RING_COPY(store, store->head, level, TO_LIST)
+	through_store(v, n, flow->be_rdata);
+	shift(&w->rest, w->count, list, n);
 	for (unsigned i = n > D_wbeat ? n - D_wbeat : 0; i < n; i++)
-		v->ring_wbeat[(uint16_t)(wbeat->tail + i) & (D_wbeat - 1)] =
-			(struct vio_wbeat){.data = beats[1 + held + i], .strb = VIO_STRB_ALL};
-	memcpy(flow->m_axi_wdata, beats, n * sizeof *beats);
+		v->ring_wbeat[(uint16_t)(wbeat->tail + i) & (D_wbeat - 1)] = (struct vio_wbeat){
+			.data = list[i], .strb = VIO_STRB_ALL, .last = l->last != 0 && 1u + held + i == l->last};
+	flow->m_axi_wdata = beats;
+	flow->wlast = l->last != 0 && n == l->last + 1u;
 	out->m_axi_wdata = beats[n];
+	out->m_axi_wlast = l->last != 0 && n == l->last;
+	v->axi.ahead = (uint8_t)(v->axi.ahead - (l->last != 0 && n >= l->last));
 	store->head = (uint16_t)(store->head + n);
 	store->tail = (uint16_t)(store->tail + n);
 	wbeat->head = (uint16_t)(wbeat->head + n);
 	wbeat->tail = (uint16_t)(wbeat->tail + n);
-	w->owed = (uint16_t)(w->owed - n);
 	w->done = (uint16_t)(w->done + n * VIO_DATA_BYTES);
+	if (w->done >= bytes) {
+		w->done = (uint16_t)(w->done - bytes);
+		v->fifo[F_wburst].head++;
+		v->nf |= FIFO_BIT(wburst);
+	}
 }
 
 static void leap_take(struct vio *v, unsigned n, const struct vio_flow *flow)
 {
-	const uint16_t tail = v->fifo[F_data_rbeat].tail;
+	struct vio_fifo *rbeat = &v->fifo[F_data_rbeat];
+	const vio_data *from = flow->m_axi_rdata;
 
-	for (unsigned i = 0; i < n; i++)
-		v->ring_data_rbeat[(uint16_t)(tail + i) & (D_data_rbeat - 1)] =
-			(struct vio_rbeat){.data = flow->m_axi_rdata[i]};
-	v->fifo[F_data_rbeat].tail = (uint16_t)(tail + n);
-	v->axi.reads = (uint16_t)(v->axi.reads - flow->lasts);
+	RING_COPY(data_rbeat, rbeat->tail, n, TO_RBEAT)
+	rbeat->tail = (uint16_t)(rbeat->tail + n);
+	v->axi.reads = (uint16_t)(v->axi.reads - flow->rlasts);
 }
 
 /* As leap_store. What comes is in data_rbeat by now. */
-static void leap_drain(struct vio *v, struct vio_out *out, unsigned n, const struct vio_flow *flow)
+static void leap_drain(struct vio *v, struct vio_out *out, unsigned n, struct vio_flow *flow)
 {
 	struct vio_data_reader *r = &v->data;
 	struct vio_fifo *rbeat = &v->fifo[F_data_rbeat], *beat = &v->fifo[F_data_beat];
 	const uint16_t held = LEVEL(data_beat), bytes = HEAD(data_lanes)->bytes;
-	vio_data beats[1 + D_data_beat + VIO_LEAP_MAX];
+	vio_data *const beats = flow->be_wdata, *list = beats + 1;
 
 	beats[0] = out->be_wdata;
-	FROM_RING(data_beat, beats + 1, beat->head, held)
-	FROM_RING(data_rbeat, beats + 1 + held, rbeat->head, n)
-	shift(&r->rest, r->count, beats + 1 + held, n);
+	RING_COPY(data_beat, beat->head, held, TO_LIST)
+	list += held;
+	RING_COPY(data_rbeat, rbeat->head, n, TO_LIST)
+	shift(&r->rest, r->count, list, n);
 	for (unsigned i = n > D_data_beat ? n - D_data_beat : 0; i < n; i++)
-		v->ring_data_beat[(uint16_t)(beat->tail + i) & (D_data_beat - 1)] =
-			(struct vio_dbeat){.data = beats[1 + held + i]};
-	memcpy(flow->be_wdata, beats, n * sizeof *beats);
+		v->ring_data_beat[(uint16_t)(beat->tail + i) & (D_data_beat - 1)] = (struct vio_dbeat){.data = list[i]};
 	out->be_wdata = beats[n];
 	rbeat->head = (uint16_t)(rbeat->head + n);
+	v->nf |= FIFO_BIT(data_rbeat);
 	beat->head = (uint16_t)(beat->head + n);
 	beat->tail = (uint16_t)(beat->tail + n);
 	r->done = (uint16_t)(r->done + n * VIO_DATA_BYTES);
-	r->room = (uint16_t)(r->room + n);
 	if (r->done >= bytes) {
 		r->done = (uint16_t)(r->done - bytes);
 		v->fifo[F_data_lanes].head++;
+		v->nf |= FIFO_BIT(data_lanes);
 	}
 }
 
-void vio_leap(const struct vio_leap *l, struct vio *v, struct vio_out *out, uint64_t n, const struct vio_flow *flow)
+void vio_leap_end(struct vio_leap *l, struct vio *v, struct vio_out *out, uint64_t n, struct vio_flow *flow)
 {
-	uint32_t *count = v->count.count;
-
-	if (l->store)
-		leap_store(v, out, (unsigned)n, flow);
+	flow->wlast = false;
+	if (l->store && n != 0)
+		leap_store(l, v, out, (unsigned)n, flow);
 	if (l->take)
 		leap_take(v, (unsigned)n, flow);
-	if (l->drain)
+	if (l->drain && n != 0)
 		leap_drain(v, out, (unsigned)n, flow);
-	count[COUNT(ReadBeats)] += l->read_beat * (uint32_t)n;
-	count[COUNT(WriteBeats)] += l->write_beat * (uint32_t)n;
-	count[COUNT(ReadWaits)] += l->read_wait * (uint32_t)n;
-	count[COUNT(StallsW)] += l->stall_w * (uint32_t)n;
+	l->store = l->take = l->drain = false;
 }
 
 uint32_t vio_leap_read(struct vio *v, const struct vio_in *in, struct vio_out *out, uint16_t addr)
@@ -308,5 +471,9 @@ uint32_t vio_leap_read(struct vio *v, const struct vio_in *in, struct vio_out *o
 	out->s_axil_rdata = read_reg(v, in, addr);
 	return out->s_axil_rdata;
 }
-#undef FROM_RING
+#undef TO_LIST
+#undef TO_RBEAT
+#undef RING_COPY
 #undef HEAD_AFTER
+#undef REST_NE
+#undef REST_NF

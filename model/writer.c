@@ -111,16 +111,14 @@ static void issue_stream(struct vio *v, const struct vio_clk *clk, const struct 
 
 static void writer_issue(struct vio *v, const struct vio_clk *clk)
 {
-	const struct vio_wjob *j = HEAD(wjob);
-
 	if (!CAN_PUSH(aw) || !CAN_PUSH(wburst) || !CAN_PUSH(btag))
 		return;
 	if (CAN_POP(ujob))
 		issue_used(v);
-	else if (CAN_POP(wjob) && j->kind == WJOB_STREAM)
-		issue_stream(v, clk, j);
+	else if (CAN_POP(wjob) && HEAD(wjob)->kind == WJOB_STREAM)
+		issue_stream(v, clk, HEAD(wjob));
 	else if (CAN_POP(wjob))
-		issue_byte(v, clk, j);
+		issue_byte(v, clk, HEAD(wjob));
 }
 
 /* One beat of the burst at the head of wburst. */

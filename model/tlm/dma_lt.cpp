@@ -32,11 +32,17 @@ void dma_lt::accept_beat(const vio_out &out, uint64_t clock)
 			wstrb_[w_beats_ * VIO_DATA_BYTES + i] = (out.m_axi_wstrb >> i & 1) != 0 ? 0xff : 0;
 	}
 	w_beats_++;
-	if (!out.m_axi_wlast)
-		return;
+	if (out.m_axi_wlast)
+		write(clock);
+}
+
+// The burst that has come in.
+void dma_lt::write(uint64_t clock)
+{
 	const address &aw = aws_[aw_out_++ & MASK];
 	answer &b = answers_[b_in_++ & MASK];
 	uint64_t latency = 0;
+
 	b.id = aw.id;
 	b.resp = bus_.transfer(true, aw.addr, reinterpret_cast<uint8_t *>(wbuf_), w_whole_ ? nullptr : wstrb_,
 			       w_beats_ * VIO_DATA_BYTES, clock, latency);
@@ -59,28 +65,18 @@ uint64_t dma_lt::beats_due(uint64_t clock) const
 	return n;
 }
 
-uint64_t dma_lt::leap_clocks(const vio_out &out, uint64_t clock) const
+uint64_t dma_lt::stream_clocks(const struct vio_leap &l, uint64_t clock) const
 {
-	uint64_t n = UINT64_MAX;
+	const uint64_t r = l.take ? beats_due(clock) : UINT64_MAX;
 
-	if (bvalid_ | out.m_axi_arvalid | out.m_axi_awvalid | (out.m_axi_wvalid & out.m_axi_wlast))
-		return 0;
-	if (rvalid_)
-		n = beats_due(clock);
-	else if (r_in_ != r_out_)
-		n = reads_[r_out_ & MASK].due - clock - 1;
-	if (b_in_ != b_out_)
-		n = std::min(n, answers_[b_out_ & MASK].due - clock - 1);
-	if (out.m_axi_wvalid)
-		n = std::min<uint64_t>(n, VIO_BURST_BEATS - 1 - w_beats_);
-	return n;
+	return l.store ? std::min<uint64_t>(r, VIO_BURST_BEATS - w_beats_) : r;
 }
 
-unsigned dma_lt::leap(uint64_t n, vio_data *rdata, const vio_data *wdata)
+unsigned dma_lt::leap_r(uint64_t n, vio_data *rdata)
 {
 	unsigned lasts = 0;
 
-	for (uint64_t i = 0; rdata != nullptr && i < n;) {
+	for (uint64_t i = 0; i < n;) {
 		read &r = reads_[r_out_ & MASK];
 		const uint64_t beats = std::min<uint64_t>(n - i, r.beats - r.sent);
 		lasts += rlast_;
@@ -92,9 +88,16 @@ unsigned dma_lt::leap(uint64_t n, vio_data *rdata, const vio_data *wdata)
 		r_out_ += rlast_;
 		i += beats;
 	}
-	if (wdata != nullptr) {
-		memcpy(wbuf_ + w_beats_, wdata, n * sizeof *wdata);
-		w_beats_ += static_cast<unsigned>(n);
-	}
 	return lasts;
+}
+
+void dma_lt::leap_w(uint64_t n, const vio_data *wdata, bool last, uint64_t clock)
+{
+	memcpy(wbuf_ + w_beats_, wdata, n * sizeof *wdata);
+	w_beats_ += static_cast<unsigned>(n);
+	if (!last)
+		return;
+	write(clock);
+	if (!bvalid_)
+		show_b(clock + 1);
 }

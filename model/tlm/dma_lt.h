@@ -3,9 +3,13 @@
 //
 // A read is done in the clock that takes its AR, a write in the clock that takes its last W: AXI promises nothing later. The
 // first R shows `latency` clocks after AR, at least 1, then one a clock; B shows `latency` clocks after the last W.
+//
+// In a leap (leap.h) the beats of streams move at its end, by leap_r and leap_w: take is R, store is W.
 #ifndef DMA_LT_H
 #define DMA_LT_H
 
+#include <algorithm>
+#include "leap.h"
 #include "tlm/dma_pins.h"
 
 // What does the transfers.
@@ -17,6 +21,8 @@ class dma_lt_bus
 	// Gives the response, and the clocks until it may show.
 	virtual uint8_t transfer(bool write, uint64_t addr, uint8_t *data, const uint8_t *strb, unsigned len,
 				 uint64_t clock, uint64_t &latency) = 0;
+	// Such a transfer is a copy, in which nobody else can run.
+	virtual bool is_copy(bool write, uint64_t addr, unsigned len) const = 0;
 };
 
 class dma_lt final : public dma_pins
@@ -27,8 +33,20 @@ class dma_lt final : public dma_pins
 	void step(const vio_in &in, const vio_out &out, uint64_t clock) override;
 	void present(const vio_out &, uint64_t) override {}
 	bool idle() const override;
-	uint64_t leap_clocks(const vio_out &out, uint64_t clock) const override;
-	unsigned leap(uint64_t n, vio_data *rdata, const vio_data *wdata) override;
+
+	// How many clocks from this one on the beats of R and of W go on.
+	uint64_t stream_clocks(const struct vio_leap &l, uint64_t clock) const;
+	// How many clocks from this one on no other pin of this side changes, while none of the device's does.
+	uint64_t rest(const struct vio_leap &l, uint64_t clock) const;
+	// This clock is the next one, after a rest.
+	void wake(const struct vio_leap &l, uint64_t clock);
+	// The edge of this clock, but for the streams; and whether a leap may have it.
+	void step_rest(const struct vio_leap &l, const vio_in &in, const vio_out &out, uint64_t clock);
+	bool may(const struct vio_leap &l, const vio_in &in, const vio_out &out) const;
+	// n beats of R, which become m_axi_rdata of each clock. Gives how many of these show m_axi_rlast.
+	unsigned leap_r(uint64_t n, vio_data *rdata);
+	// n beats of W, the last of them in this clock. last: it shows m_axi_wlast.
+	void leap_w(uint64_t n, const vio_data *wdata, bool last, uint64_t clock);
 
       private:
 	struct read {
@@ -48,7 +66,9 @@ class dma_lt final : public dma_pins
 
 	void accept_read(const vio_out &out, uint64_t clock);
 	void accept_beat(const vio_out &out, uint64_t clock);
-	void show(uint64_t clock);
+	void write(uint64_t clock);
+	void show_r(uint64_t clock);
+	void show_b(uint64_t clock);
 	uint64_t beats_due(uint64_t clock) const;
 
 	dma_lt_bus &bus_;
@@ -89,7 +109,7 @@ inline bool dma_lt::idle() const
 }
 
 // The pins of the clock that comes.
-inline void dma_lt::show(uint64_t clock)
+inline void dma_lt::show_r(uint64_t clock)
 {
 	rvalid_ = 0;
 	if (r_in_ != r_out_ && reads_[r_out_ & MASK].due <= clock) {
@@ -102,6 +122,10 @@ inline void dma_lt::show(uint64_t clock)
 		if (rlast_)
 			r_out_++;
 	}
+}
+
+inline void dma_lt::show_b(uint64_t clock)
+{
 	bvalid_ = 0;
 	if (b_in_ != b_out_ && answers_[b_out_ & MASK].due <= clock) {
 		const answer &b = answers_[b_out_++ & MASK];
@@ -112,7 +136,7 @@ inline void dma_lt::show(uint64_t clock)
 }
 
 // The device takes every beat and every response: its readies never fall (model/axi.c).
-inline void dma_lt::step(const vio_in &in, const vio_out &out, uint64_t clock)
+inline void dma_lt::step_rest(const struct vio_leap &l, const vio_in &in, const vio_out &out, uint64_t clock)
 {
 	if (idle() && !(out.m_axi_arvalid | out.m_axi_awvalid | out.m_axi_wvalid))
 		return;
@@ -120,9 +144,46 @@ inline void dma_lt::step(const vio_in &in, const vio_out &out, uint64_t clock)
 		accept_read(out, clock);
 	if (out.m_axi_awvalid & in.m_axi_awready)
 		aws_[aw_in_++ & MASK] = address{out.m_axi_awaddr, out.m_axi_awid};
-	if (out.m_axi_wvalid & in.m_axi_wready)
+	if (!l.store && (out.m_axi_wvalid & in.m_axi_wready))
 		accept_beat(out, clock);
-	show(clock + 1);
+	if (!l.take)
+		show_r(clock + 1);
+	show_b(clock + 1);
+}
+
+inline void dma_lt::step(const vio_in &in, const vio_out &out, uint64_t clock)
+{
+	step_rest(vio_leap{}, in, out, clock);
+}
+
+inline uint64_t dma_lt::rest(const struct vio_leap &l, uint64_t clock) const
+{
+	uint64_t n = UINT64_MAX;
+
+	if (!l.take && r_in_ != r_out_)
+		n = reads_[r_out_ & MASK].due - clock;
+	if (b_in_ != b_out_)
+		n = std::min(n, answers_[b_out_ & MASK].due - clock);
+	return n;
+}
+
+inline void dma_lt::wake(const struct vio_leap &l, uint64_t clock)
+{
+	if (!l.take)
+		show_r(clock);
+	show_b(clock);
+}
+
+// Nor when arready may be low for a burst of which the leap has shown the end.
+inline bool dma_lt::may(const struct vio_leap &l, const vio_in &in, const vio_out &out) const
+{
+	if (l.take && r_in_ - r_out_ >= limit_)
+		return false;
+	if ((out.m_axi_arvalid & in.m_axi_arready) &&
+	    !bus_.is_copy(false, out.m_axi_araddr, (out.m_axi_arlen + 1u) * VIO_DATA_BYTES))
+		return false;
+	return l.store || !(out.m_axi_wvalid & in.m_axi_wready & out.m_axi_wlast) ||
+	       bus_.is_copy(true, aws_[aw_out_ & MASK].addr, (w_beats_ + 1) * VIO_DATA_BYTES);
 }
 
 #endif

@@ -24,11 +24,6 @@ class dma_pins
 	virtual void present(const vio_out &out, uint64_t clock) = 0;
 	// Nothing is under way: steps without a valid from the device change nothing.
 	virtual bool idle() const = 0;
-	// How many clocks from this one on change nothing of this side's pins but m_axi_rdata and m_axi_rlast, if out stays
-	// as it is but for m_axi_wdata. leap takes so many, or fewer, and gives the number of those that show m_axi_rlast: rdata
-	// becomes m_axi_rdata of each, or is NULL when no beat shows; wdata is m_axi_wdata of each, or NULL.
-	virtual uint64_t leap_clocks(const vio_out &, uint64_t) const { return 0; }
-	virtual unsigned leap(uint64_t, vio_data *, const vio_data *) { return 0; }
 };
 
 // AXI responses.

@@ -122,31 +122,89 @@ void vio_base::finish_edge()
 		post_irq();
 }
 
-// Clocks from this one on that do the same, up to limit, in one step: leap.h. in_ is driven. False: there are none.
+// Clocks of a leap after n, up to most, in which payload rests but for the streams. Gives how many there are by then.
+uint64_t vio_base::leap_rest(uint64_t n, uint64_t most)
+{
+	bool rests = true;
+
+	while (n < most && rests && !vio_leap_comes(&leap_, &in_)) {
+		const uint64_t clock = clock_ + n;
+		if (!vio_leap_stirs(&leap_, vio_, &in_, &out_)) {
+			const uint64_t k = std::min(most - n, lt_->rest(leap_, clock));
+			vio_leap_skip(&leap_, vio_, &in_, &out_, k);
+			n += k;
+			lt_->wake(leap_, clock_ + n);
+		} else if (lt_->may(leap_, in_, out_)) {
+			lt_->step_rest(leap_, in_, out_, clock);
+			rests = vio_leap_rest_tick(&leap_, vio_, &in_, &out_) && !is_still();
+			n++;
+		} else {
+			break;
+		}
+		lt_->drive(in_, clock_ + n);
+	}
+	return n;
+}
+
+// Clocks of a leap after n, up to most, but for the streams. Gives how many there are by then.
+uint64_t vio_base::leap_clocks(uint64_t n, uint64_t most)
+{
+	while (n < most && (n == 0 || !is_still()) && (out_.irq != 0) == irq_level_) {
+		const uint64_t rest = vio_leap_rest(&leap_, vio_, &in_, &out_), before = n;
+		if (rest != 0) {
+			n = leap_rest(n, n + std::min(rest, most - n));
+		} else if (vio_leap_may(&leap_, vio_, &in_, &out_) && lt_->may(leap_, in_, out_)) {
+			lt_->step_rest(leap_, in_, out_, clock_ + n);
+			vio_leap_tick(&leap_, vio_, &in_, &out_);
+			n++;
+			lt_->drive(in_, clock_ + n);
+		}
+		if (n == before)
+			break;
+	}
+	return n;
+}
+
+// Moves the streams of the n clocks of the leap.
+void vio_base::end_leap(uint64_t n)
+{
+	vio_data axi_r[VIO_LEAP_MAX], be_r[VIO_LEAP_HELD + VIO_LEAP_MAX], be_w[VIO_LEAP_HELD + VIO_LEAP_MAX];
+	vio_flow flow = {axi_r, be_r + VIO_LEAP_HELD, be_w, nullptr, 0, false};
+	const bool store = leap_.store, drain = leap_.drain;
+
+	if (n == 0) {
+		leap_.store = leap_.take = leap_.drain = false;
+		return;
+	}
+	if (!drain)
+		storage_.leap(out_, n, store ? flow.be_rdata : nullptr, nullptr);
+	if (leap_.take)
+		flow.rlasts = lt_->leap_r(n, axi_r);
+	vio_leap_end(&leap_, vio_, &out_, n, &flow);
+	clock_ += n;
+	if (drain)
+		storage_.leap(out_, n, nullptr, be_w);
+	if (store)
+		lt_->leap_w(n, flow.m_axi_wdata, flow.wlast, clock_ - 1);
+}
+
+// Many clocks from this one on, up to limit, in one step. in_ is driven. False: none.
 bool vio_base::leap(uint64_t limit)
 {
-	vio_data be_r[VIO_LEAP_MAX], axi_r[VIO_LEAP_MAX], be_w[VIO_LEAP_MAX], axi_w[VIO_LEAP_MAX];
-	vio_flow flow = {be_r, axi_r, be_w, axi_w, 0};
-	const bool be_reads = (in_.be_rvalid & out_.be_rready) != 0, be_writes = (out_.be_wvalid & in_.be_wready) != 0;
-	const bool axi_reads = in_.m_axi_rvalid != 0, axi_writes = (out_.m_axi_wvalid & in_.m_axi_wready) != 0;
-	uint64_t n = vio_leap_clocks(&leap_, vio_, &in_, &out_);
+	uint64_t n = 0, more = vio_leap_begin(&leap_, vio_, &in_, &out_);
 
-	if (n == 0)
-		return false;
-	n = std::min({n, limit - clock_, lt_->leap_clocks(out_, clock_), storage_.leap_clocks(out_)});
-	if (n == 0)
-		return false;
-	if (be_reads || !be_writes)
-		storage_.leap(out_, n, be_reads ? be_r : nullptr, nullptr);
-	if (axi_reads)
-		flow.lasts = lt_->leap(n, axi_r, nullptr);
-	vio_leap(&leap_, vio_, &out_, n, &flow);
-	if (be_writes && !be_reads)
-		storage_.leap(out_, n, nullptr, be_w);
-	if (axi_writes)
-		lt_->leap(n, nullptr, axi_w);
-	clock_ += n;
-	return true;
+	if (more > 1) {
+		const uint64_t most =
+			std::min({limit - clock_, lt_->stream_clocks(leap_, clock_), storage_.leap_clocks(out_)});
+		uint64_t to = 0;
+		do {
+			to += std::min(more, most - to);
+			n = leap_clocks(n, to);
+			more = n == to && n < most ? vio_leap_more(&leap_, vio_, n) : 0;
+		} while (more != 0);
+	}
+	end_leap(n);
+	return n != 0;
 }
 
 // Who watches pins sees the first of the clocks that are left out: it shows what the last edge did.
@@ -172,8 +230,6 @@ void vio_base::leap_edge()
 	storage_.step(in_, out_);
 	vio_leap_tick(&leap_, vio_, &in_, &out_);
 	clock_++;
-	if ((out_.irq != 0) != irq_level_)
-		post_irq();
 }
 
 // run with such edges: the pins of the registers stay as they are.
@@ -185,6 +241,8 @@ void vio_base::run_leaping(uint64_t limit)
 	while (clock_ < limit && !quiet_ && irq_level_ == level && jobs_.empty()) {
 		if (!leap(limit))
 			leap_edge();
+		if ((out_.irq != 0) != irq_level_)
+			post_irq();
 		lt_->drive(in_, clock_);
 		storage_.drive(in_);
 		quiet_ = vio_->ne == 0 && find_quiet();

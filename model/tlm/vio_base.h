@@ -100,6 +100,10 @@ class vio_base : public sc_core::sc_module, dma_lt_bus, dma_at_bus
 	void edge();
 	void finish_edge();
 	bool leap(uint64_t limit);
+	uint64_t leap_clocks(uint64_t n, uint64_t most);
+	uint64_t leap_rest(uint64_t n, uint64_t most);
+	void end_leap(uint64_t n);
+	bool is_still() const { return vio_->ne == 0 && lt_->idle(); } // and there may be nothing to wait for
 	void leap_edge();
 	void run_leaping(uint64_t limit);
 	void run(uint64_t limit);
@@ -128,6 +132,7 @@ class vio_base : public sc_core::sc_module, dma_lt_bus, dma_at_bus
 	// vio_out.cpp: DMA.
 	uint8_t transfer(bool write, uint64_t addr, uint8_t *data, const uint8_t *strb, unsigned len, uint64_t clock,
 			 uint64_t &latency) override;
+	bool is_copy(bool write, uint64_t addr, unsigned len) const override;
 	tlm::tlm_sync_enum forward(burst &b, tlm::tlm_phase &phase, uint64_t &clock) override;
 	tlm::tlm_sync_enum nb_transport_bw(tlm::tlm_generic_payload &p, tlm::tlm_phase &phase, sc_core::sc_time &delay);
 	void invalidate(sc_dt::uint64 first, sc_dt::uint64 last);

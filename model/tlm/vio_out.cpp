@@ -81,6 +81,11 @@ uint8_t vio_base::transfer(bool write, uint64_t addr, uint8_t *data, const uint8
 	return resp;
 }
 
+bool vio_base::is_copy(bool write, uint64_t addr, unsigned len) const
+{
+	return config_.dmi != 0 && find_dmi(write, addr, len) != nullptr;
+}
+
 tlm::tlm_sync_enum vio_base::forward(burst &b, tlm::tlm_phase &phase, uint64_t &clock)
 {
 	sc_time delay = SC_ZERO_TIME;

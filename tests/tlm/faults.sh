@@ -38,7 +38,7 @@ for object in "$work"/*.o; do
 	objects=$(echo "$objects" | grep -v "/$(basename "$object")\$")
 done
 # shellcheck disable=SC2086
-g++ -o "$work/$program" "$work"/*.o $objects "$BUILD/libringwalk.a" "$BUILD/libsim.a" \
+g++ -fno-lto -o "$work/$program" "$work"/*.o $objects "$BUILD/libringwalk.a" "$BUILD/libsim.a" \
 	$([ "$program" != pins ] || ls "$BUILD/verilated_sc/Vvio_sc__ALL.a") "$BUILD/librtl.a" -lsystemc -lelf -lfdt -lz -latomic -lpthread || exit 1
 if timeout 100 $command >"$work/said" 2>&1; then
 	echo "note: nobody sees it: $what"

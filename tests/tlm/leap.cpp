@@ -15,11 +15,34 @@ using namespace sc_core;
 namespace
 {
 
-vio_config config_of(bool leap, uint64_t run_ahead)
+// What is drawn: clocks that memory takes, how it grants DMI to the one that leaps, bursts under way, clocks of run_ahead.
+struct drawn {
+	unsigned latency;
+	uint64_t run_ahead;
+	dmi_mode dmi;
+	uint64_t outstanding;
+};
+
+drawn draw(uint64_t seed)
+{
+	static const dmi_mode modes[] = {DMI_ON, DMI_ON, DMI_OFF, DMI_RANDOM};
+	sim_rng rng;
+	drawn d;
+
+	sim_rng_init(&rng, seed);
+	d.latency = 1 + sim_rng_below(&rng, 80);
+	d.run_ahead = 1 + sim_rng_below(&rng, 2000);
+	d.dmi = modes[sim_rng_below(&rng, 4)];
+	d.outstanding = sim_rng_below(&rng, 2) != 0 ? 64 : 1 + sim_rng_below(&rng, 8);
+	return d;
+}
+
+vio_config config_of(bool leap, uint64_t run_ahead, uint64_t outstanding)
 {
 	vio_config c;
 	c.leap = leap;
 	c.run_ahead = run_ahead;
+	c.outstanding = outstanding;
 	return c;
 }
 
@@ -30,10 +53,10 @@ struct bench : sc_module {
 	bool comparing = false, failed = false;
 
 	SC_HAS_PROCESS(bench);
-	bench(sc_module_name name, uint64_t seed, uint64_t n, unsigned latency, uint64_t run_ahead)
-	    : sc_module(name), fast("fast", config_of(true, run_ahead), latency, DMI_ON),
-	      slow("slow", config_of(false, 0), latency, DMI_OFF), a(fast.machine(), seed), b(slow.machine(), seed),
-	      requests(n), limit(run_ahead)
+	bench(sc_module_name name, uint64_t seed, uint64_t n, const drawn &d)
+	    : sc_module(name), fast("fast", config_of(true, d.run_ahead, d.outstanding), d.latency, d.dmi),
+	      slow("slow", config_of(false, 0, d.outstanding), d.latency, DMI_OFF), a(fast.machine(), seed),
+	      b(slow.machine(), seed), requests(n), limit(d.run_ahead)
 	{
 		SC_THREAD(run);
 		set_stack_size(1 << 20);
@@ -110,12 +133,9 @@ int sc_main(int argc, char **argv)
 {
 	const uint64_t seed = argc > 1 ? strtoull(argv[1], nullptr, 0) : 1;
 	const uint64_t requests = argc > 2 ? strtoull(argv[2], nullptr, 0) : 3000;
-	sim_rng rng;
 
 	sc_report_handler::set_actions(SC_INFO, SC_DO_NOTHING);
-	sim_rng_init(&rng, seed);
-	const unsigned latency = 1 + sim_rng_below(&rng, 80);
-	bench top("top", seed, requests, latency, 1 + sim_rng_below(&rng, 2000));
+	bench top("top", seed, requests, draw(seed));
 	sc_start();
 	if (!top.a.error.empty() || !top.b.error.empty())
 		printf("%s\n", (top.a.error + top.b.error).c_str());

@@ -41,12 +41,13 @@ traffic_shape traffic::draw_shape()
 	s.depth = 1 + random(12);
 	s.offset = random(2) != 0 ? 0 : random(200);
 	s.mix = static_cast<int>(random(4));
+	s.skew = random(2) != 0 ? 0 : random(9);
 	return s;
 }
 
 uint32_t traffic::segment_at(unsigned id, unsigned n) const
 {
-	return PAYLOADS + id * STRIDE + n * 0x3000 + 4096 + shape_.offset;
+	return PAYLOADS + id * STRIDE + n * 0x3000 + 4096 + shape_.offset + n * shape_.skew;
 }
 
 void traffic::start(const traffic_shape &shape)

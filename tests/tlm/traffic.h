@@ -22,6 +22,7 @@ struct traffic_shape {
 	uint32_t bytes;           // of each segment: a multiple of 4 below 8192; all together of 512
 	unsigned offset;          // of each segment from 4 KiB
 	int mix;                  // 0: reads, 1: writes, 2: both in turn, 3: anything at random
+	unsigned skew;            // more offset from one segment to the next
 };
 
 // What the driver works with. Registers are accessed by these; both may block.
