@@ -411,7 +411,8 @@ $(1)/tlm/%: $(1)/obj/tests/tlm/%.o $(call objects,$(1)/obj,$(TLM_TESTS) $(filter
 	$$(Q)$(CXX) $(2) $$(or $$(LINKFLAGS),-fno-lto) -o $$@ $$(filter %.o,$$^) $$(filter-out %/librtl.a,$$(filter %.a,$$^)) $(RTL_A) -lsystemc \
 		$(LDLIBS)
 
-$(1)/tlm/bench: $(call objects,$(1)/obj,$(addprefix tests/bench/,rig.c report.c))
+# Both sides of the bench are optimized alike.
+$(1)/tlm/bench: $(call objects,$(1)/$(if $(2),obj,lto),$(addprefix tests/bench/,rig.c report.c) sim/dut/model.c)
 
 $(1)/unit/%: $(1)/obj/tests/unit/%.o $(call objects,$(1)/obj,$(filter-out tests/unit/test_%,$(UNIT_C))) $(1)/libsim.a \
 		$(RTL_A)

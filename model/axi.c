@@ -27,12 +27,9 @@ static void axi_fail(struct vio *v, enum vio_error code, uint8_t queue)
 
 static void axi_ar(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
-	const uint64_t any = FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) |
-			     FIFO_BIT(range_ar) | FIFO_BIT(data_ar);
-
 	if (out->m_axi_arvalid && !in->m_axi_arready)
 		return;
-	out->m_axi_arvalid = (clk->ne & any) != 0 && !v->pub.stop;
+	out->m_axi_arvalid = (clk->ne & AR_FIFOS) != 0 && !v->pub.stop;
 	if (!out->m_axi_arvalid)
 		return;
 	v->axi.reads++;

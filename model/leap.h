@@ -88,11 +88,9 @@ void vio_leap_skip(const struct vio_leap *l, struct vio *v, const struct vio_in 
 static inline bool vio_leap_stirs(const struct vio_leap *l, const struct vio *v, const struct vio_in *in,
 				  const struct vio_out *out)
 {
-	const uint64_t bus = FIFO_BIT(aw) | FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) |
-			     FIFO_BIT(header_ar) | FIFO_BIT(data_ar) | FIFO_BIT(range_ar);
 	const uint64_t w = FIFO_BIT(wburst) | FIFO_BIT(wbeat);
 
-	return l->awake != 0 || (v->ne & bus) != 0 ||
+	return l->awake != 0 || (v->ne & (AR_FIFOS | FIFO_BIT(aw))) != 0 ||
 	       (in->m_axi_bvalid | out->m_axi_arvalid | out->m_axi_awvalid) != 0 || (in->m_axi_rvalid && !l->take) ||
 	       (!l->store && ((v->ne & w) != 0 || out->m_axi_wvalid));
 }

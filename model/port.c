@@ -5,6 +5,9 @@
  * for the beat that may be on its way. Under stop it offers nothing; the backend drops what it had.
  */
 
+/* A ready pin is up: there is room for this beat, and for two that may be on their way. */
+#define PORT_ROOM(f, level) ((level) <= D_##f - 3)
+
 static void port_cmd(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	if (out->be_cmd_valid && !in->be_cmd_ready)
@@ -34,14 +37,14 @@ static void port_r(struct vio *v, const struct vio_clk *clk, const struct vio_in
 {
 	if (in->be_rvalid && out->be_rready)
 		PUSH(store, .data = in->be_rdata);
-	out->be_rready = clk->store_level <= D_store - 3;
+	out->be_rready = PORT_ROOM(store, clk->store_level);
 }
 
 static void port_rsp(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	if (in->be_rsp_valid && out->be_rsp_ready)
 		PUSH(rsp, .status = in->be_rsp_status);
-	out->be_rsp_ready = clk->rsp_level <= D_rsp - 3;
+	out->be_rsp_ready = PORT_ROOM(rsp, clk->rsp_level);
 }
 
 static void port_tick(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)

@@ -217,9 +217,7 @@ static inline void run_port(struct vio *v, const struct vio_clk *clk, const stru
 static inline void run_axi(struct vio *v, const struct vio_clk *clk, const struct vio_in *in, struct vio_out *out)
 {
 	if ((in->m_axi_rvalid | in->m_axi_bvalid | out->m_axi_arvalid | out->m_axi_awvalid | out->m_axi_wvalid) != 0 ||
-	    ANY_OF(FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) |
-		   FIFO_BIT(data_ar) | FIFO_BIT(range_ar) | FIFO_BIT(aw) | FIFO_BIT(wbeat)) ||
-	    v->pub.stop)
+	    ANY_OF(AR_FIFOS | FIFO_BIT(aw) | FIFO_BIT(wbeat)) || v->pub.stop)
 		axi_tick(v, clk, in, out);
 }
 

@@ -271,6 +271,11 @@ struct vio {
 #include "def/fifos.def"
 };
 
+/* The bursts that readers ask for: what AR waits for. */
+#define AR_FIFOS                                                                                                  \
+	(FIFO_BIT(event_ar) | FIFO_BIT(avail_ar) | FIFO_BIT(desc_ar) | FIFO_BIT(header_ar) | FIFO_BIT(range_ar) | \
+	 FIFO_BIT(data_ar))
+
 /* Power-on reset. out shows the pins' reset values, and stays with v: every tick rewrites only pins that change. */
 void vio_reset(struct vio *v, struct vio_out *out);
 
